@@ -1,0 +1,49 @@
+import { type CodePointSet, decodeRanges } from '../unicode/code-point-set.ts';
+import { UNASSIGNED_RANGES, VISIBLE_RANGES } from '../unicode/name-ranges.gen.ts';
+
+let visible: CodePointSet | undefined;
+let unassigned: CodePointSet | undefined;
+
+/**
+ * The form in which tool and method names are compared (v1alpha1 §4.1): NFKC, lower case, only letters,
+ * marks, numbers, punctuation, symbols and spaces, no white space at the ends, repeated until nothing changes.
+ *
+ * The specification's single pass is not idempotent: a zero-width character beside a space leaves the space.
+ * Characters that the pinned Unicode version does not know are dropped first, so that a newer Node, which
+ * may know how to decompose them, gives the same answer. Look-alikes of other scripts are not folded.
+ */
+export function normalizeName(name: string): string {
+  if (isPlain(name)) return name;
+  let current = name;
+  for (;;) {
+    const next = normalizeOnce(current);
+    if (next === current) return next;
+    current = next;
+  }
+}
+
+/** ASCII names in lower case without spaces at the ends are what most names are: they stay as they are. */
+function isPlain(name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code <= 0x20 || code >= 0x7f || (code >= 0x41 && code <= 0x5a)) return false;
+  }
+  return true;
+}
+
+function normalizeOnce(name: string): string {
+  unassigned ??= decodeRanges(UNASSIGNED_RANGES);
+  visible ??= decodeRanges(VISIBLE_RANGES);
+  let known = '';
+  for (const character of name) {
+    if (!unassigned.has(character.codePointAt(0) ?? 0)) known += character;
+  }
+  let kept = '';
+  for (const character of known.normalize('NFKC')) {
+    // Lower case for each character alone: the final form of sigma would depend on its neighbours.
+    for (const lower of character.toLowerCase()) {
+      if (lower === ' ' || visible.has(lower.codePointAt(0) ?? 0)) kept += lower;
+    }
+  }
+  return kept.trim();
+}

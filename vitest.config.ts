@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** The packages' own source is tested: the custom condition picks `src` over `dist`. */
+const conditions = ['@agentpolicy/source'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    retry: 0,
+  },
+});
