@@ -1,0 +1,90 @@
+import { quoteJson } from '@agentpolicy/core';
+
+/** Client to server, or server to client (v1alpha1 §6.1). */
+export type AuditDirection = 'upstream' | 'downstream';
+
+export type AuditDecision = 'ALLOW' | 'BLOCK' | 'ALLOW_MONITOR' | 'RATE_LIMITED';
+
+/** What was decided about one message. Every text in it has passed the policy's scanner. */
+export interface DecisionRecord {
+  readonly kind: 'decision';
+  readonly direction: AuditDirection;
+  /** Null where the message was refused before its method could be read. */
+  readonly method: string | null;
+  readonly tool: string | null;
+  /** JSON text of the arguments; null where there are none to show. */
+  readonly argsText: string | null;
+  readonly decision: AuditDecision;
+  readonly violation: boolean;
+  /** The constrained argument that failed, and the pattern that it failed. */
+  readonly failedArg: string | null;
+  readonly failedRule: string | null;
+  /** The code that was answered; null where the message was forwarded or had no answer. */
+  readonly errorCode: number | null;
+  /** For people: why it was decided so; null where the policy simply allows it. */
+  readonly reason: string | null;
+  /** The request's id as JSON text. */
+  readonly idText: string | null;
+}
+
+/** What the scanner found in one message (v1alpha1 §6.4). */
+export interface DlpRecord {
+  readonly kind: 'dlp';
+  readonly direction: AuditDirection;
+  readonly rule: string;
+  readonly action: 'REDACTED' | 'BLOCKED';
+  readonly count: number;
+}
+
+/** A limit of the policy left the end of a message unscanned. */
+export interface TruncatedScanRecord {
+  readonly kind: 'scan-truncated';
+  readonly direction: AuditDirection;
+}
+
+export type AuditRecord = DecisionRecord | DlpRecord | TruncatedScanRecord;
+
+/** What all records of one run have in common. */
+export interface AuditContext {
+  readonly mode: 'enforce' | 'monitor';
+  readonly policyHash: string;
+}
+
+/** Writes records as JSON lines with the members of v1alpha1 §6, in one fixed order. */
+export function formatRecord(record: AuditRecord, timestamp: string, context: AuditContext): string {
+  const start = `{"timestamp":${quoteJson(timestamp)},"direction":"${record.direction}"`;
+  switch (record.kind) {
+    case 'decision':
+      return `${start}${formatDecision(record, context)}}\n`;
+    case 'dlp':
+      return (
+        `${start},"event":"DLP_TRIGGERED","dlp_rule":${quoteJson(record.rule)},"dlp_action":"${record.action}"` +
+        `,"dlp_match_count":${record.count},"policy_hash":"${context.policyHash}"}\n`
+      );
+    case 'scan-truncated':
+      return `${start},"event":"DLP_SCAN_LIMIT","policy_hash":"${context.policyHash}"}\n`;
+  }
+}
+
+function formatDecision(record: DecisionRecord, context: AuditContext): string {
+  return (
+    textMember('method', record.method) +
+    textMember('tool', record.tool) +
+    rawMember('args', record.argsText) +
+    `,"decision":"${record.decision}","policy_mode":"${context.mode}","violation":${record.violation}` +
+    textMember('failed_arg', record.failedArg) +
+    textMember('failed_rule', record.failedRule) +
+    rawMember('error_code', record.errorCode) +
+    textMember('reason', record.reason) +
+    rawMember('id', record.idText) +
+    `,"policy_hash":"${context.policyHash}"`
+  );
+}
+
+function textMember(key: string, value: string | null): string {
+  return value === null ? '' : `,"${key}":${quoteJson(value)}`;
+}
+
+function rawMember(key: string, value: string | number | null): string {
+  return value === null ? '' : `,"${key}":${value}`;
+}

@@ -1,0 +1,20 @@
+export type ProxyErrorCode =
+  /** The server's command line can't be split into words. */
+  | 'bad-command'
+  /** The policy asks for something that the proxy does not enforce. */
+  | 'unsupported-policy'
+  /** The audit log can't be opened. */
+  | 'audit-file'
+  /** The server can't be started. */
+  | 'spawn-failed';
+
+/** What @agentpolicy/proxy throws: what the operator got wrong, and what to do about it. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+  readonly code: ProxyErrorCode;
+
+  constructor(code: ProxyErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
