@@ -1,1 +1,47 @@
-export {};
+export {
+  applyEdits,
+  escapeSeparators,
+  forwardText,
+  joinBatch,
+  removeMembers,
+  replaceString,
+  replaceValue,
+} from './edits/edits.ts';
+export { MessageError, type MessageErrorCode } from './errors/message-error.ts';
+export {
+  createLineReader,
+  type LineEvent,
+  type LineReader,
+  type LineReaderOptions,
+} from './lines/line-reader.ts';
+export { type InputRequest, type InputRequestsResult, readInputRequests } from './mcp/input-requests.ts';
+export { MCP_METHODS, spellMethod } from './mcp/methods.ts';
+export {
+  BATCH_PROTOCOL_VERSION,
+  readNegotiatedVersion,
+  readProtocolVersion,
+} from './mcp/protocol-version.ts';
+export {
+  type ConstrainedArguments,
+  readToolCall,
+  type ToolCallParams,
+  type ToolCallResult,
+} from './mcp/tool-call.ts';
+export { type ListedTool, readToolPage, type ToolPage } from './mcp/tool-list.ts';
+export { findConfusedKey } from './messages/look-alikes.ts';
+export type {
+  BatchMessage,
+  InvalidMessage,
+  Message,
+  MessageId,
+  MessageLimits,
+  MessageShape,
+  NotificationMessage,
+  RequestMessage,
+  ResponseMessage,
+  Side,
+  SingleMessage,
+} from './messages/message.ts';
+export { quoteForPeople, tameText } from './messages/quote.ts';
+export { readLineMessage } from './messages/read-line.ts';
+export { DEFAULT_MAX_BATCH, readMessage } from './messages/read-message.ts';

@@ -1,0 +1,193 @@
+import { isAscii } from 'node:buffer';
+import { MessageError } from '../errors/message-error.ts';
+import { createTail, type Tail } from './tail.ts';
+
+/** How many bytes of an overlong line's beginning, and of its end, are kept: enough to find its id there. */
+export const OUTLINE_BYTES = 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** One line of a byte stream. `bytes` counts the line without its end (LF, or CR and LF). */
+export type LineEvent =
+  | { readonly kind: 'line'; readonly text: string; readonly bytes: number }
+  /** Longer than the limit: only its first and last bytes were kept, read leniently. */
+  | { readonly kind: 'too-long'; readonly bytes: number; readonly head: string; readonly tail: string }
+  /** Not UTF-8; `text` has U+FFFD where it is damaged, for people and for finding an id. */
+  | { readonly kind: 'invalid-utf8'; readonly text: string; readonly bytes: number };
+
+export interface LineReaderOptions {
+  /** The longest line in bytes, without its end. */
+  readonly maxBytes: number;
+}
+
+export interface LineReader {
+  /** Takes the next bytes, cut anywhere, and gives the lines that they complete. The bytes are not kept. */
+  push(chunk: Uint8Array): readonly LineEvent[];
+  /** The stream ended: a last line without a line feed counts. */
+  end(): readonly LineEvent[];
+}
+
+/** Reads UTF-8 strictly; a byte order mark stays in the text, where the JSON reader refuses it. */
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What came of a line whose end has not come yet. */
+class PendingLine {
+  private buffer = Buffer.alloc(0);
+  private length = 0;
+  private overflow: { bytes: number; readonly head: Buffer; readonly tail: Tail } | undefined;
+  private readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.length === 0 && this.overflow === undefined;
+  }
+
+  append(part: Buffer): void {
+    if (this.overflow !== undefined) {
+      this.overflow.bytes += part.length;
+      this.overflow.tail.append(part);
+    } else if (this.length + part.length > this.maxBytes + 1) {
+      // One byte more than the limit is kept, since it can be the CR of the line's end.
+      this.spill(part);
+    } else {
+      this.reserve(this.length + part.length);
+      part.copy(this.buffer, this.length);
+      this.length += part.length;
+    }
+  }
+
+  /** Gives the line and starts over. `closed` tells that a LF ended it, so that a CR before belongs to the end. */
+  take(closed: boolean): LineEvent | undefined {
+    const { overflow } = this;
+    if (overflow === undefined) {
+      const event = readLine(this.buffer.subarray(0, this.length), this.maxBytes, closed);
+      this.reset();
+      return event;
+    }
+    this.reset();
+    const tail = overflow.tail.read();
+    const hasCr = closed && tail[tail.length - 1] === CR;
+    return {
+      kind: 'too-long',
+      bytes: overflow.bytes - (hasCr ? 1 : 0),
+      head: lenientDecoder.decode(overflow.head),
+      tail: lenientDecoder.decode((hasCr ? tail.subarray(0, -1) : tail).subarray(-OUTLINE_BYTES)),
+    };
+  }
+
+  private spill(part: Buffer): void {
+    const held = this.buffer.subarray(0, this.length);
+    const tail = createTail(OUTLINE_BYTES + 1);
+    tail.append(held);
+    tail.append(part);
+    const head = Buffer.concat([
+      held.subarray(0, OUTLINE_BYTES),
+      part.subarray(0, Math.max(0, OUTLINE_BYTES - held.length)),
+    ]);
+    this.overflow = { bytes: held.length + part.length, head, tail };
+    this.buffer = Buffer.alloc(0);
+    this.length = 0;
+  }
+
+  /** Grows by doubling: every byte is copied a constant number of times, however small the chunks are. */
+  private reserve(wanted: number): void {
+    if (wanted <= this.buffer.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(wanted, Math.min(this.buffer.length * 2, this.maxBytes + 1)));
+    this.buffer.copy(grown, 0, 0, this.length);
+    this.buffer = grown;
+  }
+
+  private reset(): void {
+    // A buffer that one long line needed is not kept for the short ones after it.
+    if (this.buffer.length > KEPT_BUFFER) this.buffer = Buffer.alloc(0);
+    this.length = 0;
+    this.overflow = undefined;
+  }
+}
+
+const KEPT_BUFFER = 64 * 1024;
+
+/** White space alone is no message: some writers send an empty line as a sign of life or behind a message. */
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x20 && code !== 0x09 && code !== CR) return false;
+  }
+  return true;
+}
+
+function decodeLine(bytes: Buffer): LineEvent | undefined {
+  let text: string;
+  try {
+    text = strictDecoder.decode(bytes);
+  } catch {
+    return { kind: 'invalid-utf8', text: lenientDecoder.decode(bytes), bytes: bytes.length };
+  }
+  return isBlank(text) ? undefined : { kind: 'line', text, bytes: bytes.length };
+}
+
+/** Makes the event of one whole line; undefined for a blank one. */
+function readLine(bytes: Buffer, maxBytes: number, closed: boolean): LineEvent | undefined {
+  const hasCr = closed && bytes[bytes.length - 1] === CR;
+  const line = hasCr ? bytes.subarray(0, -1) : bytes;
+  if (line.length <= maxBytes) return decodeLine(line);
+  return {
+    kind: 'too-long',
+    bytes: line.length,
+    head: lenientDecoder.decode(line.subarray(0, OUTLINE_BYTES)),
+    tail: lenientDecoder.decode(line.subarray(-OUTLINE_BYTES)),
+  };
+}
+
+/** The lines of a chunk from `start` on that are whole and ASCII: they need no decoder. */
+function readAsciiLine(chunk: Buffer, start: number, end: number, maxBytes: number): LineEvent | undefined {
+  const stop = end > start && chunk[end - 1] === CR ? end - 1 : end;
+  if (stop - start > maxBytes) return readLine(chunk.subarray(start, end), maxBytes, true);
+  const text = chunk.toString('latin1', start, stop);
+  return isBlank(text) ? undefined : { kind: 'line', text, bytes: stop - start };
+}
+
+/**
+ * Cuts a byte stream into lines. A LF ends a line and a CR directly before it belongs to the end. Blank
+ * lines carry no message and are skipped. Past the limit nothing but the first and the last KiB of a line
+ * is held in memory. The lines do not depend on how the stream is cut into chunks, and the time is linear.
+ * @throws MessageError `bad-limit` where `maxBytes` is not a positive whole number.
+ */
+export function createLineReader({ maxBytes }: LineReaderOptions): LineReader {
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
+    throw new MessageError(
+      'bad-limit',
+      `the limit of a line is ${maxBytes}, which is no positive whole number`,
+    );
+  const pending = new PendingLine(maxBytes);
+
+  return {
+    push(bytes) {
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const events: LineEvent[] = [];
+      const ascii = isAscii(chunk);
+      let start = 0;
+      for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+        let event: LineEvent | undefined;
+        if (!pending.isEmpty) {
+          pending.append(chunk.subarray(start, end));
+          event = pending.take(true);
+        } else if (ascii) event = readAsciiLine(chunk, start, end, maxBytes);
+        else event = readLine(chunk.subarray(start, end), maxBytes, true);
+        if (event !== undefined) events.push(event);
+        start = end + 1;
+      }
+      if (start < chunk.length) pending.append(chunk.subarray(start));
+      return events;
+    },
+    end() {
+      const event = pending.isEmpty ? undefined : pending.take(false);
+      return event === undefined ? [] : [event];
+    },
+  };
+}
