@@ -45,3 +45,13 @@ export type {
 export { quoteForPeople, tameText } from './messages/quote.ts';
 export { readLineMessage } from './messages/read-line.ts';
 export { DEFAULT_MAX_BATCH, readMessage } from './messages/read-message.ts';
+export { createSession, DEFAULT_MAX_OPEN, type Session, type SessionOptions } from './session/session.ts';
+export type {
+  BatchVerdict,
+  DropVerdict,
+  ForwardVerdict,
+  OpenRequest,
+  RefuseVerdict,
+  SingleVerdict,
+  Verdict,
+} from './session/verdict.ts';

@@ -1,4 +1,5 @@
 import { getMember, type JsonNode, type JsonObject, normalizeName } from '@agentpolicy/core';
+import { findConfusedKey } from '../messages/look-alikes.ts';
 
 /** One tool as a server lists it. */
 export interface ListedTool {
@@ -11,21 +12,33 @@ export interface ListedTool {
 /** One page of a server's tools. */
 export interface ToolPage {
   readonly tools: readonly ListedTool[];
+  /** Entries without a name, or with a key that some readers take for the name or another part of the definition. */
+  readonly unreadable: readonly JsonNode[];
   /** More pages follow. */
   readonly hasMore: boolean;
 }
 
-/** Reads the result of a `tools/list`; undefined where it lists no tools. Entries without a name are left out. */
+const PARTS = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations'];
+
+function readTool(node: JsonNode): ListedTool | undefined {
+  if (node.kind !== 'object' || findConfusedKey(node, PARTS) !== undefined) return undefined;
+  const name = getMember(node, 'name');
+  return name?.kind === 'string'
+    ? { name: name.value, normalizedName: normalizeName(name.value), node }
+    : undefined;
+}
+
+/** Reads the result of a `tools/list`; undefined where it lists no tools. */
 export function readToolPage(result: JsonNode): ToolPage | undefined {
-  if (result.kind !== 'object') return undefined;
-  const list = getMember(result, 'tools');
-  if (list?.kind !== 'array') return undefined;
+  const list = result.kind === 'object' ? getMember(result, 'tools') : undefined;
+  if (result.kind !== 'object' || list?.kind !== 'array') return undefined;
   const tools: ListedTool[] = [];
+  const unreadable: JsonNode[] = [];
   for (const node of list.items) {
-    const name = node.kind === 'object' ? getMember(node, 'name') : undefined;
-    if (node.kind !== 'object' || name?.kind !== 'string') continue;
-    tools.push({ name: name.value, normalizedName: normalizeName(name.value), node });
+    const tool = readTool(node);
+    if (tool === undefined) unreadable.push(node);
+    else tools.push(tool);
   }
   const cursor = getMember(result, 'nextCursor');
-  return { tools, hasMore: cursor !== undefined && cursor.kind !== 'null' };
+  return { tools, unreadable, hasMore: cursor !== undefined && cursor.kind !== 'null' };
 }

@@ -52,8 +52,11 @@ export interface ResponseMessage extends MessageText {
   readonly root: JsonObject;
 }
 
-/** What an unreadable message looks like: it decides who waits for an answer. */
-export type MessageShape = 'request' | 'response' | 'unknown';
+/**
+ * What an unreadable message looks like: it decides who waits for an answer. One that cannot be told from a
+ * request is a `request`, a `notification` is one without doubt.
+ */
+export type MessageShape = 'request' | 'notification' | 'response' | 'unknown';
 
 /** A message that cannot be understood whole, or could be understood in two ways. It is never forwarded. */
 export interface InvalidMessage extends MessageText {

@@ -103,11 +103,12 @@ class SingleReader {
     const idNode = this.envelope.id;
     const id = idNode === undefined ? undefined : readId(idNode, text, false);
     if (id?.ok === false) return this.refuse(INVALID_REQUEST, id.problem);
+    const shape = id === undefined ? 'notification' : 'request';
     if (params !== undefined && params.kind !== 'object' && params.kind !== 'null')
-      return this.refuse(INVALID_PARAMS, '`params` is not an object');
+      return this.refuse(INVALID_PARAMS, '`params` is not an object', shape);
     const given = params?.kind === 'object' ? params : undefined;
     const twin = given === undefined ? undefined : findLookAlike(given);
-    if (twin !== undefined) return this.refuseLookAlike(twin, '`params`');
+    if (twin !== undefined) return this.refuseLookAlike(twin, '`params`', shape);
     const call = {
       from,
       text,
@@ -143,14 +144,19 @@ class SingleReader {
     return id.ok ? id.id : id.problem;
   }
 
-  private refuseLookAlike(key: string, place: string): InvalidMessage {
+  private refuseLookAlike(key: string, place: string, shape?: MessageShape): InvalidMessage {
     return this.refuse(
       INVALID_REQUEST,
       `the key ${quoteForPeople(key)} in ${place} differs from a field of the protocol only in case or spelling`,
+      shape,
     );
   }
 
-  private refuse(code: InvalidMessage['code'], reason: string): InvalidMessage {
+  private refuse(
+    code: InvalidMessage['code'],
+    reason: string,
+    shape: MessageShape = shapeOf(this.envelope),
+  ): InvalidMessage {
     const node = this.envelope.id;
     const id = node === undefined ? undefined : readId(node, this.text, true);
     return {
@@ -160,7 +166,7 @@ class SingleReader {
       code,
       reason,
       id: id?.ok === true ? id.id : null,
-      shape: shapeOf(this.envelope),
+      shape,
     };
   }
 }
