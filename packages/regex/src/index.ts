@@ -1,0 +1,22 @@
+export { type CompileLimits, type CompileOptions, compilePattern } from './compile/compile-pattern.ts';
+export type { PatternProgram, ProgramUse } from './match/program.ts';
+export { RegexError, type RegexErrorCode } from './match/regex-error.ts';
+export type { CharSet } from './syntax/char-set.ts';
+export { MAX_PATTERN_LENGTH, parsePattern } from './syntax/parse-pattern.ts';
+export type {
+  AlternateNode,
+  AssertionKind,
+  AssertionNode,
+  CharNode,
+  ConcatNode,
+  EmptyNode,
+  GroupNode,
+  ParseResult,
+  Pattern,
+  PatternError,
+  PatternErrorCode,
+  PatternNode,
+  RepeatNode,
+  Span,
+} from './syntax/tree.ts';
+export { UNICODE_VERSION } from './unicode/version.gen.ts';

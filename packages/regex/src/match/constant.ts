@@ -1,0 +1,29 @@
+import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
+import { RegexError } from './regex-error.ts';
+
+export function refuseSpans(): never {
+  throw new RegexError('wrong-use', 'the pattern was compiled for matching, not for finding spans');
+}
+
+/** Every text matches, or none. */
+export class ConstantMatcher implements LoadedProgram {
+  readonly info: ProgramInfo;
+  private readonly answer: boolean;
+
+  constructor(engine: 'all' | 'none', why: string) {
+    this.answer = engine === 'all';
+    this.info = { use: 'match', engine, why, matchesEmpty: this.answer };
+  }
+
+  test(_text: string): boolean {
+    return this.answer;
+  }
+
+  findAll(_text: string): never {
+    return refuseSpans();
+  }
+
+  longestViablePrefix(text: string): number {
+    return this.answer ? text.length : 0;
+  }
+}

@@ -1,0 +1,69 @@
+import { refuseSpans } from './constant.ts';
+import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
+
+type LiteralEngine = 'set' | 'prefix' | 'suffix' | 'contains';
+
+/** Compares with constant strings, which engines do faster than any automaton. */
+export class LiteralMatcher implements LoadedProgram {
+  readonly info: ProgramInfo;
+  readonly test: (text: string) => boolean;
+  private readonly strings: readonly string[];
+  private readonly engine: LiteralEngine;
+
+  constructor(engine: LiteralEngine, strings: readonly string[], why: string) {
+    this.engine = engine;
+    this.strings = strings;
+    this.info = { use: 'match', engine, why, matchesEmpty: strings.includes('') };
+    this.test = createTest(engine, strings);
+  }
+
+  findAll(_text: string): never {
+    return refuseSpans();
+  }
+
+  longestViablePrefix(text: string): number {
+    if (this.engine === 'suffix' || this.engine === 'contains' || this.test(text)) return text.length;
+    return this.strings.reduce((most, each) => Math.max(most, commonPrefix(each, text)), 0);
+  }
+}
+
+function createTest(engine: LiteralEngine, strings: readonly string[]): (text: string) => boolean {
+  const [only = ''] = strings;
+  const single = strings.length === 1;
+  switch (engine) {
+    case 'set': {
+      if (single) return (text) => text === only;
+      const members = new Set(strings);
+      return (text) => members.has(text);
+    }
+    case 'prefix':
+      return single
+        ? (text) => text.startsWith(only)
+        : (text) => {
+            for (const each of strings) if (text.startsWith(each)) return true;
+            return false;
+          };
+    case 'suffix':
+      return single
+        ? (text) => text.endsWith(only)
+        : (text) => {
+            for (const each of strings) if (text.endsWith(each)) return true;
+            return false;
+          };
+    case 'contains':
+      return single
+        ? (text) => text.includes(only)
+        : (text) => {
+            for (const each of strings) if (text.includes(each)) return true;
+            return false;
+          };
+  }
+}
+
+/** Length of what two strings start with together, in whole characters. */
+function commonPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  const last = length > 0 ? a.charCodeAt(length - 1) : 0;
+  return (last & 0xfc00) === 0xd800 ? length - 1 : length;
+}

@@ -1,0 +1,59 @@
+import { refuseSpans } from './constant.ts';
+import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
+import { looksBetween, SIDE } from './looks.ts';
+import type { Nfa } from './nfa.ts';
+import { OP } from './nfa.ts';
+import { NfaSearch } from './nfa-search.ts';
+import { Walker } from './nfa-walk.ts';
+import type { ProgramUse } from './program.ts';
+import { type Span, SpanFinder } from './spans.ts';
+
+/** Runs an NFA. */
+export class NfaMatcher implements LoadedProgram {
+  readonly info: ProgramInfo;
+  readonly nfa: Nfa;
+  private searcher: NfaSearch | undefined;
+  private finder: SpanFinder | undefined;
+
+  constructor(nfa: Nfa, use: ProgramUse, engine: 'lazy-dfa' | 'nfa', why: string) {
+    this.nfa = nfa;
+    this.info = { use, engine, why, matchesEmpty: canMatchEmpty(nfa) };
+  }
+
+  test(text: string): boolean {
+    return this.search.search(text).matched;
+  }
+
+  findAll(text: string): readonly Span[] {
+    if (this.info.use !== 'spans') return refuseSpans();
+    return this.spans.findAll(text, 0, text.length);
+  }
+
+  longestViablePrefix(text: string): number {
+    return this.search.search(text).viable;
+  }
+
+  get spans(): SpanFinder {
+    this.finder ??= new SpanFinder(this.nfa);
+    return this.finder;
+  }
+
+  private get search(): NfaSearch {
+    this.searcher ??= new NfaSearch(this.nfa);
+    return this.searcher;
+  }
+}
+
+/** Whether some place in some text is matched by nothing at all. */
+function canMatchEmpty(nfa: Nfa): boolean {
+  const walker = new Walker(nfa);
+  const found = new Int32Array(nfa.ops.length);
+  for (const before of Object.values(SIDE)) {
+    for (const after of Object.values(SIDE)) {
+      walker.reset();
+      const count = walker.follow(nfa.start, looksBetween(before, after), 0, found, 0);
+      if (found.subarray(0, count).some((pc) => nfa.ops[pc] === OP.match)) return true;
+    }
+  }
+  return false;
+}
