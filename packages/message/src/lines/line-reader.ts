@@ -1,12 +1,11 @@
 import { isAscii } from 'node:buffer';
 import { MessageError } from '../errors/message-error.ts';
-import { createTail, type Tail } from './tail.ts';
-
-/** How many bytes of an overlong line's beginning, and of its end, are kept: enough to find its id there. */
-export const OUTLINE_BYTES = 1024;
+import { createOverlongLine, OUTLINE_BYTES, type OverlongLine } from './overlong-line.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
+
+const KEPT_BUFFER = 64 * 1024;
 
 /** One line of a byte stream. `bytes` counts the line without its end (LF, or CR and LF). */
 export type LineEvent =
@@ -36,7 +35,7 @@ const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 class PendingLine {
   private buffer = Buffer.alloc(0);
   private length = 0;
-  private overflow: { bytes: number; readonly head: Buffer; readonly tail: Tail } | undefined;
+  private overlong: OverlongLine | undefined;
   private readonly maxBytes: number;
 
   constructor(maxBytes: number) {
@@ -44,54 +43,38 @@ class PendingLine {
   }
 
   get isEmpty(): boolean {
-    return this.length === 0 && this.overflow === undefined;
+    return this.length === 0 && this.overlong === undefined;
   }
 
   append(part: Buffer): void {
-    if (this.overflow !== undefined) {
-      this.overflow.bytes += part.length;
-      this.overflow.tail.append(part);
-    } else if (this.length + part.length > this.maxBytes + 1) {
-      // One byte more than the limit is kept, since it can be the CR of the line's end.
-      this.spill(part);
-    } else {
-      this.reserve(this.length + part.length);
-      part.copy(this.buffer, this.length);
-      this.length += part.length;
+    // One byte more than the limit is kept, since it can be the CR of the line's end.
+    if (this.overlong === undefined && this.length + part.length > this.maxBytes + 1) {
+      this.overlong = createOverlongLine();
+      this.overlong.append(this.buffer.subarray(0, this.length));
+      this.drop();
     }
+    if (this.overlong !== undefined) {
+      this.overlong.append(part);
+      return;
+    }
+    this.reserve(this.length + part.length);
+    this.length += part.copy(this.buffer, this.length);
   }
 
   /** Gives the line and starts over. `closed` tells that a LF ended it, so that a CR before belongs to the end. */
   take(closed: boolean): LineEvent | undefined {
-    const { overflow } = this;
-    if (overflow === undefined) {
+    const { overlong } = this;
+    this.overlong = undefined;
+    if (overlong === undefined) {
       const event = readLine(this.buffer.subarray(0, this.length), this.maxBytes, closed);
-      this.reset();
+      // A buffer that one long line needed is not kept for the short ones after it.
+      if (this.buffer.length > KEPT_BUFFER) this.drop();
+      this.length = 0;
       return event;
     }
-    this.reset();
-    const tail = overflow.tail.read();
-    const hasCr = closed && tail[tail.length - 1] === CR;
-    return {
-      kind: 'too-long',
-      bytes: overflow.bytes - (hasCr ? 1 : 0),
-      head: lenientDecoder.decode(overflow.head),
-      tail: lenientDecoder.decode((hasCr ? tail.subarray(0, -1) : tail).subarray(-OUTLINE_BYTES)),
-    };
-  }
-
-  private spill(part: Buffer): void {
-    const held = this.buffer.subarray(0, this.length);
-    const tail = createTail(OUTLINE_BYTES + 1);
-    tail.append(held);
-    tail.append(part);
-    const head = Buffer.concat([
-      held.subarray(0, OUTLINE_BYTES),
-      part.subarray(0, Math.max(0, OUTLINE_BYTES - held.length)),
-    ]);
-    this.overflow = { bytes: held.length + part.length, head, tail };
-    this.buffer = Buffer.alloc(0);
-    this.length = 0;
+    const bytes = overlong.bytes - (closed && overlong.last === CR ? 1 : 0);
+    const { head, tail } = overlong.ends(bytes);
+    return tooLong(bytes, head, tail);
   }
 
   /** Grows by doubling: every byte is copied a constant number of times, however small the chunks are. */
@@ -102,15 +85,11 @@ class PendingLine {
     this.buffer = grown;
   }
 
-  private reset(): void {
-    // A buffer that one long line needed is not kept for the short ones after it.
-    if (this.buffer.length > KEPT_BUFFER) this.buffer = Buffer.alloc(0);
+  private drop(): void {
+    this.buffer = Buffer.alloc(0);
     this.length = 0;
-    this.overflow = undefined;
   }
 }
-
-const KEPT_BUFFER = 64 * 1024;
 
 /** White space alone is no message: some writers send an empty line as a sign of life or behind a message. */
 function isBlank(text: string): boolean {
@@ -136,15 +115,14 @@ function readLine(bytes: Buffer, maxBytes: number, closed: boolean): LineEvent |
   const hasCr = closed && bytes[bytes.length - 1] === CR;
   const line = hasCr ? bytes.subarray(0, -1) : bytes;
   if (line.length <= maxBytes) return decodeLine(line);
-  return {
-    kind: 'too-long',
-    bytes: line.length,
-    head: lenientDecoder.decode(line.subarray(0, OUTLINE_BYTES)),
-    tail: lenientDecoder.decode(line.subarray(-OUTLINE_BYTES)),
-  };
+  return tooLong(line.length, line.subarray(0, OUTLINE_BYTES), line.subarray(-OUTLINE_BYTES));
 }
 
-/** The lines of a chunk from `start` on that are whole and ASCII: they need no decoder. */
+function tooLong(bytes: number, head: Buffer, tail: Buffer): LineEvent {
+  return { kind: 'too-long', bytes, head: lenientDecoder.decode(head), tail: lenientDecoder.decode(tail) };
+}
+
+/** Makes the event of a whole ASCII line inside a chunk: it needs no decoder. */
 function readAsciiLine(chunk: Buffer, start: number, end: number, maxBytes: number): LineEvent | undefined {
   const stop = end > start && chunk[end - 1] === CR ? end - 1 : end;
   if (stop - start > maxBytes) return readLine(chunk.subarray(start, end), maxBytes, true);
