@@ -1,6 +1,9 @@
 /** As many characters of a name from the wire as a log line shows. */
 const MAX_SHOWN = 160;
 
+/** What shows as it is; nearly every name is. */
+const PLAIN = /^[ -~]*$/;
+
 const NAMED_ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x09, '\\t'],
   [0x0a, '\\n'],
@@ -12,6 +15,7 @@ const NAMED_ESCAPES: ReadonlyMap<number, string> = new Map([
  * anything that moves the cursor, hides, or turns the direction of what follows.
  */
 export function printable(text: string, max = MAX_SHOWN): string {
+  if (text.length <= max && PLAIN.test(text)) return text;
   let shown = '';
   let count = 0;
   for (const character of text) {

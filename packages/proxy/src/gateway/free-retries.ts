@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { canonicalizeJson, getMember, type JsonNode } from '@agentpolicy/core';
+import {
+  type ForwardVerdict,
+  type NotificationMessage,
+  type OpenRequest,
+  type RequestMessage,
+  readProtocolVersion,
+  type ToolCallParams,
+} from '@agentpolicy/message';
+
+/** As many calls as are remembered at once; beyond that the oldest is forgotten and its retry is paid for. */
+const MAX_REMEMBERED = 1000;
+
+type Call = RequestMessage | NotificationMessage;
+
+/**
+ * Calls of the stateless protocol (2026-07-28) that the server answered with a question. The client repeats
+ * such a call with the answer: that retry has been paid for, once.
+ */
+export class FreeRetries {
+  /** Digest of each open call, by the key of its id. */
+  private readonly open = new Map<string, string>();
+  /** Digests of the calls that were answered with a question, and how often. */
+  private readonly asked = new Map<string, number>();
+
+  /** A call was let through. */
+  watch(verdict: ForwardVerdict, call: ToolCallParams): void {
+    const { opened, message } = verdict;
+    if (opened === undefined || message.kind !== 'request') return;
+    if (readProtocolVersion(message) === undefined) return;
+    limit(this.open);
+    this.open.set(opened.id.key, digest(call));
+  }
+
+  /** An answer goes to the client. */
+  answered(request: OpenRequest, result: JsonNode | null): void {
+    const key = this.open.get(request.id.key);
+    if (key === undefined) return;
+    this.open.delete(request.id.key);
+    const type = result?.kind === 'object' ? getMember(result, 'resultType') : undefined;
+    if (type?.kind !== 'string' || type.value !== 'input_required') return;
+    limit(this.asked);
+    this.asked.set(key, (this.asked.get(key) ?? 0) + 1);
+  }
+
+  /** True where the call repeats, with an answer, one that was asked about; it is so only once. */
+  redeem(message: Call, call: ToolCallParams): boolean {
+    if (this.asked.size === 0 || message.params === undefined) return false;
+    const { params } = message;
+    if (getMember(params, 'inputResponses') === undefined && getMember(params, 'requestState') === undefined)
+      return false;
+    const key = digest(call);
+    const count = this.asked.get(key);
+    if (count === undefined) return false;
+    if (count === 1) this.asked.delete(key);
+    else this.asked.set(key, count - 1);
+    return true;
+  }
+}
+
+function digest(call: ToolCallParams): string {
+  return createHash('sha256')
+    .update(`${call.normalizedName}\0${canonicalizeJson(call.arguments)}`)
+    .digest('base64');
+}
+
+function limit(map: Map<string, unknown>): void {
+  if (map.size < MAX_REMEMBERED) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,184 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Scanner } from '@agentpolicy/engine';
+import { createLineReader, type LineEvent, type Side } from '@agentpolicy/message';
+import type { AuditRecord } from '../audit/record.ts';
+import type { AuditSink } from '../audit/sink.ts';
+import { commitEffects } from '../gateway/commit.ts';
+import type { Effect } from '../gateway/effects.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { createFlow } from './flow.ts';
+import type { Log } from './log.ts';
+import type { ServerProcess } from './server-process.ts';
+import { createTextFilter, type TextFilter } from './text-filter.ts';
+
+export interface ConnectionOptions {
+  readonly client: { readonly input: Readable; readonly output: Writable };
+  readonly server: ServerProcess;
+  readonly gateway: Gateway;
+  readonly audit: AuditSink;
+  readonly log: Log;
+  readonly maxLineBytes: number;
+  /** For the server's standard error; null where it is passed on as it is. */
+  readonly stderrScanner: Scanner | null;
+}
+
+/** What happens to a connection that has to end it. */
+export type ConnectionEnd =
+  /** The client closed its side; it may still read. */
+  | 'client-closed'
+  /** The client no longer reads. */
+  | 'client-gone'
+  /** The server closed its input or its output, or ended. */
+  | 'server-closed';
+
+/** The four streams of a client and a server with the gateway between them. */
+export interface Connection {
+  /** Resolves at the first event that ends the connection. */
+  readonly ended: Promise<ConnectionEnd>;
+  /** Resolves when everything that the server wrote to its output and its standard error was handled. */
+  readonly drained: Promise<void>;
+  /** Changes when something was read or taken: then somebody is alive. */
+  readonly progress: () => number;
+  /** Answers what is still open with an error that gives the reason; nothing more is forwarded. */
+  close(reason: string): void;
+}
+
+/** Starts carrying messages between the two. */
+export function connect(options: ConnectionOptions): Connection {
+  return new StdioConnection(options);
+}
+
+class StdioConnection implements Connection {
+  readonly ended: Promise<ConnectionEnd>;
+  readonly drained: Promise<void>;
+  private readonly options: ConnectionOptions;
+  private readonly flow: { update(): void; stop(): void };
+  private readonly filter: TextFilter | null;
+  private end: (how: ConnectionEnd) => void = () => undefined;
+  private readBytes = 0;
+  private closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.options = options;
+    const { client, server, stderrScanner } = options;
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+    this.flow = createFlow({
+      clientIn: client.input,
+      clientOut: client.output,
+      serverIn: server.stdin,
+      serverOut: server.stdout,
+    });
+    this.filter =
+      stderrScanner === null
+        ? null
+        : createTextFilter(stderrScanner, (rule, count) => this.reportStderr(rule, count));
+    this.drained = Promise.all([this.readServer(), this.relayStderr()]).then(() => undefined);
+    this.readClient();
+    client.output.on('error', () => this.end('client-gone'));
+    server.stdin.on('error', () => this.end('server-closed'));
+    void server.exited.then(() => this.end('server-closed'));
+  }
+
+  readonly progress = (): number => this.readBytes - this.options.client.output.writableLength;
+
+  close(reason: string): void {
+    this.flow.stop();
+    this.closed = true;
+    this.options.client.input.pause();
+    this.apply(this.options.gateway.serverEnded(reason));
+  }
+
+  private readClient(): void {
+    const lines = createLineReader({ maxBytes: this.options.maxLineBytes });
+    const { input } = this.options.client;
+    const take = (events: readonly LineEvent[]): void => {
+      if (!this.closed) this.apply(events.flatMap((line) => this.options.gateway.receive(line, 'client')));
+    };
+    input.on('data', (chunk: Uint8Array) => {
+      this.readBytes += chunk.length;
+      take(lines.push(chunk));
+    });
+    const finish = (): void => {
+      take(lines.end());
+      this.end('client-closed');
+    };
+    input.once('end', finish);
+    input.once('error', finish);
+  }
+
+  private readServer(): Promise<void> {
+    const lines = createLineReader({ maxBytes: this.options.maxLineBytes });
+    const { stdout } = this.options.server;
+    const take = (events: readonly LineEvent[]): void => {
+      if (!this.closed) this.apply(events.flatMap((line) => this.options.gateway.receive(line, 'server')));
+    };
+    stdout.on('data', (chunk: Uint8Array) => {
+      this.readBytes += chunk.length;
+      take(lines.push(chunk));
+    });
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        take(lines.end());
+        this.end('server-closed');
+        resolve();
+      };
+      stdout.once('end', finish);
+      stdout.once('error', finish);
+    });
+  }
+
+  private relayStderr(): Promise<void> {
+    const { server, log } = this.options;
+    const { stderr } = server;
+    stderr.on('data', (chunk: Uint8Array) => {
+      this.readBytes += chunk.length;
+      log.raw(this.filter === null ? chunk : this.filter.push(chunk));
+      if (!log.isFull()) return;
+      stderr.pause();
+      void log.drained().then(() => stderr.resume());
+    });
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        if (this.filter !== null) log.raw(this.filter.end());
+        resolve();
+      };
+      stderr.once('end', finish);
+      stderr.once('error', finish);
+    });
+  }
+
+  private reportStderr(rule: string, count: number): void {
+    const record: AuditRecord = { kind: 'dlp', direction: 'downstream', rule, action: 'REDACTED', count };
+    this.apply([{ kind: 'audit', record }]);
+  }
+
+  /** Carries the effects out: records first, then one write for each side. */
+  private apply(effects: readonly Effect[]): void {
+    if (effects.length === 0) return;
+    const { log, audit, gateway } = this.options;
+    const out: Record<Side, string> = { client: '', server: '' };
+    log.hold();
+    for (const delivery of commitEffects(effects, audit, gateway.withdraw)) {
+      switch (delivery.kind) {
+        case 'send':
+          out[delivery.to] += `${delivery.text}\n`;
+          break;
+        case 'log':
+          log.line(delivery.text);
+          break;
+        case 'noise':
+          log.raw(`${delivery.text}\n`);
+      }
+    }
+    log.release();
+    this.write(this.options.server.stdin, out.server);
+    this.write(this.options.client.output, out.client);
+    this.flow.update();
+  }
+
+  private write(stream: Writable, text: string): void {
+    if (text !== '' && stream.writable) stream.write(text);
+  }
+}

@@ -1,0 +1,103 @@
+import type { Writable } from 'node:stream';
+
+const PREFIX = '[aip-proxy] ';
+
+/** Beyond this many bytes that nobody takes, lines are counted instead of kept. */
+const MAX_WAITING = 1 << 20;
+
+/** Standard error: the proxy's own lines and what the server says there. Never holds up a message. */
+export interface Log {
+  /** Writes one line of the proxy's. */
+  line(text: string): void;
+  /** Writes what is not the proxy's own, as it is. */
+  raw(text: string | Uint8Array): void;
+  /** Until `release`, lines are gathered and written at once. */
+  hold(): void;
+  release(): void;
+  /** Nobody takes what is written: whoever can should wait for `drained`. */
+  isFull(): boolean;
+  /** Resolves once there is room again. */
+  drained(): Promise<void>;
+}
+
+/** A log whose reader may be slow or gone: what does not fit is dropped, counted, and the count is told. */
+export function createLog(stream: Writable): Log {
+  return new StreamLog(stream);
+}
+
+class StreamLog implements Log {
+  private readonly stream: Writable;
+  private held: string | null = null;
+  private dropped = 0;
+  private gone = false;
+
+  constructor(stream: Writable) {
+    this.stream = stream;
+    // Whoever reads the log may leave; the messages go on.
+    stream.on('error', () => {
+      this.gone = true;
+    });
+  }
+
+  line(text: string): void {
+    this.raw(`${PREFIX}${text}\n`);
+  }
+
+  raw(text: string | Uint8Array): void {
+    if (this.gone) return;
+    if (typeof text !== 'string') {
+      this.flush();
+      this.write(text);
+    } else if (this.held === null) this.write(text);
+    else this.held += text;
+  }
+
+  hold(): void {
+    this.held ??= '';
+  }
+
+  release(): void {
+    this.flush();
+    this.held = null;
+  }
+
+  private flush(): void {
+    const text = this.held;
+    if (text === null || text === '') return;
+    this.held = '';
+    this.write(text);
+  }
+
+  private write(text: string | Uint8Array): void {
+    if (this.gone || this.stream.destroyed) return;
+    if (this.stream.writableLength > MAX_WAITING) {
+      this.dropped += countLines(text);
+      return;
+    }
+    if (this.dropped > 0) {
+      this.stream.write(`${PREFIX}${this.dropped} log lines were dropped: nobody took them\n`);
+      this.dropped = 0;
+    }
+    this.stream.write(text);
+  }
+
+  isFull(): boolean {
+    return !this.gone && !this.stream.destroyed && this.stream.writableNeedDrain;
+  }
+
+  drained(): Promise<void> {
+    if (!this.isFull()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.stream.off('drain', done).off('close', done).off('error', done);
+        resolve();
+      };
+      this.stream.once('drain', done).once('close', done).once('error', done);
+    });
+  }
+}
+
+function countLines(text: string | Uint8Array): number {
+  const lines = typeof text === 'string' ? text.split('\n').length - 1 : 0;
+  return Math.max(1, lines);
+}

@@ -1,0 +1,113 @@
+import type { Readable, Writable } from 'node:stream';
+import type { DecisionTable } from '@agentpolicy/core';
+import type { Engine } from '@agentpolicy/engine';
+import { openAuditFile } from '../audit/audit-file.ts';
+import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { describePolicy } from '../gateway/log-lines.ts';
+import { printable } from '../text/printable.ts';
+import { connect } from './connection.ts';
+import { DEFAULT_END_TIMES, type EndTimes } from './end-server.ts';
+import { createLog, type Log } from './log.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { type SignalSource, watchSignals } from './signals.ts';
+import { supervise } from './supervise.ts';
+
+/** The longest message in bytes unless told otherwise. */
+export const DEFAULT_MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+const MAX_LABEL = 500;
+
+export interface ProxyOptions {
+  readonly table: DecisionTable;
+  /** Absolute paths of the policy and of its table, which no call may touch. The audit log's is added. */
+  readonly policyFiles: readonly string[];
+  /** The server's program and its arguments. */
+  readonly target: readonly string[];
+  /** The command as the operator wrote it, for the log; the words of `target` unless told. */
+  readonly targetLabel?: string;
+  /** Absolute path of the audit log; without one, nothing is audited. */
+  readonly auditPath?: string;
+  /** Log every message of the client's. */
+  readonly verbose?: boolean;
+  /** Absolute path that `~` stands for. */
+  readonly home: string;
+  /** Absolute path of the directory in which the server runs. */
+  readonly cwd: string;
+  /** The file system treats `A` and `a` as one name. */
+  readonly foldCase: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Time for the audit log. */
+  readonly now: () => Date;
+  /** Milliseconds for rate limits; only differences count. */
+  readonly clock: () => number;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly signals: SignalSource;
+  /** Bytes of a message, 16 MiB unless told; a longer one is refused without being held in memory. */
+  readonly maxLineBytes?: number;
+  /** Levels of nesting in a message, 128 unless told. */
+  readonly maxDepth?: number;
+  readonly endTimes?: EndTimes;
+}
+
+/** As runProxy, with an engine that was made before. */
+export async function runWithEngine(options: ProxyOptions, engine: Engine): Promise<number> {
+  const log = createLog(options.stderr);
+  const audit = openAudit(options);
+  try {
+    for (const line of describePolicy(options.table)) log.line(line);
+    const server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
+    const label = options.targetLabel ?? options.target.join(' ');
+    log.line(`Started subprocess PID ${server.pid}: ${printable(label, MAX_LABEL)}`);
+    return await runServer(options, server, engine, audit, log);
+  } finally {
+    audit.close();
+  }
+}
+
+function openAudit(options: ProxyOptions): AuditSink {
+  if (options.auditPath === undefined) return NO_AUDIT;
+  const { mode, hash } = options.table.policy;
+  return openAuditFile({ path: options.auditPath, mode, policyHash: hash, now: options.now });
+}
+
+async function runServer(
+  options: ProxyOptions,
+  server: ServerProcess,
+  engine: Engine,
+  audit: AuditSink,
+  log: Log,
+): Promise<number> {
+  const gateway = createGateway({
+    engine,
+    verbose: options.verbose ?? false,
+    ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
+  });
+  // Should the proxy itself fail, nothing of the server is left behind.
+  const interruption = watchSignals(options.signals, () => server.signalGroup('SIGKILL'));
+  try {
+    const connection = connect({
+      client: { input: options.stdin, output: options.stdout },
+      server,
+      gateway,
+      audit,
+      log,
+      maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+      stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
+    });
+    return await supervise({
+      server,
+      connection,
+      output: options.stdout,
+      interruption,
+      log,
+      times: options.endTimes ?? DEFAULT_END_TIMES,
+      hasPending: gateway.hasPending,
+    });
+  } finally {
+    interruption.stop();
+    options.stdin.destroy();
+  }
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Engine } from '@agentpolicy/engine';
+import { type ProxyOptions, runWithEngine } from '../../src/stdio/run-with-engine.ts';
+import type { SignalSource } from '../../src/stdio/signals.ts';
+
+const SERVERS = resolve(import.meta.dirname, '../../../../fixtures/servers');
+
+/** The path of a server of the fixtures. */
+export function serverPath(name: string): string {
+  return join(SERVERS, name);
+}
+
+/** Signals that a test sends by hand. */
+export class TestSignals implements SignalSource {
+  private readonly listeners = new Map<string, Set<() => void>>();
+
+  on(event: string, listener: () => void): void {
+    const known = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, known.add(listener));
+  }
+
+  off(event: string, listener: () => void): void {
+    this.listeners.get(event)?.delete(listener);
+  }
+
+  send(event: string): void {
+    for (const listener of this.listeners.get(event) ?? []) listener();
+  }
+}
+
+/** Collects what is written to it, and tells when something that is waited for has come. */
+export class Collector {
+  readonly stream = new PassThrough();
+  private collected = '';
+  private waiting: { readonly until: (text: string) => boolean; readonly done: () => void }[] = [];
+
+  constructor() {
+    this.stream.setEncoding('utf8');
+    this.stream.on('data', (chunk: string) => {
+      this.collected += chunk;
+      const ready = this.waiting.filter((each) => each.until(this.collected));
+      this.waiting = this.waiting.filter((each) => !ready.includes(each));
+      for (const each of ready) each.done();
+    });
+  }
+
+  text(): string {
+    return this.collected;
+  }
+
+  lines(): readonly string[] {
+    return this.collected.split('\n').slice(0, -1);
+  }
+
+  waitFor(until: (text: string) => boolean): Promise<void> {
+    if (until(this.collected)) return Promise.resolve();
+    return new Promise((done) => this.waiting.push({ until, done }));
+  }
+
+  waitForLines(count: number): Promise<void> {
+    return this.waitFor((text) => text.split('\n').length > count);
+  }
+}
+
+/** A proxy in this process between a test and a real server. */
+export class ProxySession {
+  readonly folder = mkdtempSync(join(tmpdir(), 'aip-proxy-'));
+  readonly stdin = new PassThrough();
+  readonly stdout = new Collector();
+  readonly stderr = new Collector();
+  readonly signals = new TestSignals();
+  readonly auditPath = join(this.folder, 'audit.jsonl');
+  readonly receivedPath = join(this.folder, 'received');
+  status: Promise<number> = Promise.resolve(-1);
+
+  start(engine: Engine, target: readonly string[], options: Partial<ProxyOptions> = {}): this {
+    this.status = runWithEngine(
+      {
+        table: engine.table,
+        policyFiles: [],
+        target,
+        auditPath: this.auditPath,
+        home: '/home/user',
+        cwd: this.folder,
+        foldCase: false,
+        env: process.env,
+        now: () => new Date('2026-01-20T10:30:45.123Z'),
+        clock: () => performance.now(),
+        stdin: this.stdin,
+        stdout: this.stdout.stream,
+        stderr: this.stderr.stream,
+        signals: this.signals,
+        ...options,
+      },
+      engine,
+    );
+    return this;
+  }
+
+  /** Starts the recorder, which offers the given tools. */
+  startRecorder(engine: Engine, tools: readonly string[] = [], options: Partial<ProxyOptions> = {}): this {
+    const target = [process.execPath, serverPath('recorder-server.mjs'), this.receivedPath, ...tools];
+    return this.start(engine, target, options);
+  }
+
+  startMisbehaving(engine: Engine, mode: string, options: Partial<ProxyOptions> = {}): this {
+    return this.start(
+      engine,
+      [process.execPath, serverPath('misbehaving-server.mjs'), mode, this.receivedPath],
+      options,
+    );
+  }
+
+  send(...lines: readonly (string | Uint8Array)[]): this {
+    for (const line of lines) {
+      this.stdin.write(line);
+      this.stdin.write('\n');
+    }
+    return this;
+  }
+
+  /** Every byte that reached the recorder. */
+  received(): string {
+    return readFileSync(this.receivedPath, 'utf8');
+  }
+
+  auditRecords(): readonly Record<string, unknown>[] {
+    return readFileSync(this.auditPath, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Closes the client's side and waits for the end. */
+  async finish(): Promise<number> {
+    this.stdin.end();
+    return await this.status;
+  }
+
+  cleanUp(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
