@@ -42,7 +42,8 @@ export function createTextIndex(text: string): TextIndex {
       const start = starts[line - 1];
       if (start === undefined) return '';
       const next = starts[line];
-      const end = next === undefined ? text.length : next - 1;
+      if (next === undefined) return text.slice(start);
+      const end = next - 1;
       return text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end);
     },
   };

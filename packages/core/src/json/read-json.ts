@@ -21,11 +21,14 @@ export type JsonResult =
   | { readonly ok: false; readonly error: JsonError };
 
 export interface JsonLimits {
-  /** How many arrays and objects may stand inside each other; 128 unless told. */
+  /** How many arrays and objects may stand inside each other; 128 unless told, and never more than 512. */
   readonly maxDepth?: number;
 }
 
 export const DEFAULT_MAX_DEPTH = 128;
+
+/** Whoever walks a value recurses as this reader does: more levels would not fit everybody's stack. */
+const DEEPEST = 512;
 
 /** Carries a JsonError out of the recursive descent; never leaves this file. */
 class ReadFailure extends Error {
@@ -307,7 +310,10 @@ class JsonReader {
 /** Reads one JSON text strictly and without loss; never throws on any text. */
 export function readJson(text: string, limits: JsonLimits = {}): JsonResult {
   try {
-    return { ok: true, value: new JsonReader(text, limits.maxDepth ?? DEFAULT_MAX_DEPTH).readDocument() };
+    return {
+      ok: true,
+      value: new JsonReader(text, Math.min(limits.maxDepth ?? DEFAULT_MAX_DEPTH, DEEPEST)).readDocument(),
+    };
   } catch (failure) {
     if (failure instanceof ReadFailure) return { ok: false, error: failure.detail };
     throw failure;
