@@ -82,7 +82,7 @@ export interface BatchMessage extends MessageText {
 export type Message = SingleMessage | BatchMessage;
 
 export interface MessageLimits {
-  /** How many arrays and objects may stand inside each other; 128 unless told. */
+  /** How many arrays and objects may stand inside each other; 128 unless told, and never more than 512. */
   readonly maxDepth?: number;
   /** How many messages one batch may hold; 1000 unless told. */
   readonly maxBatch?: number;

@@ -1,4 +1,5 @@
 import type { MessageId, RequestMessage } from '../messages/message.ts';
+import { copyText, keepText } from './keep-text.ts';
 import type { OpenRequest } from './verdict.ts';
 
 /** Where a `tools/list` stands among the pages of one listing. */
@@ -11,6 +12,15 @@ export interface ListingPlace {
 interface Entry extends OpenRequest {
   cancelled: boolean;
   readonly listing: ListingPlace | undefined;
+}
+
+/** Whole, since its length is bounded where it is read. */
+function keepId({ key, text, value }: MessageId): MessageId {
+  return {
+    key: copyText(key),
+    text: copyText(text),
+    value: typeof value === 'string' ? copyText(value) : value,
+  };
 }
 
 /** The requests of one side that wait for an answer: never more than `limit`. */
@@ -32,9 +42,16 @@ export class OpenRequests {
   /** Opens a request that `check` has nothing against. */
   open(message: RequestMessage, tool: string | undefined, listing: ListingPlace | undefined): OpenRequest {
     if (this.entries.size >= this.limit) this.forgetOldestCancelled();
-    const { from, id, method, normalizedMethod } = message;
-    const entry: Entry = { from, id, method, normalizedMethod, tool, cancelled: false, listing };
-    this.entries.set(id.key, entry);
+    const entry: Entry = {
+      from: message.from,
+      id: keepId(message.id),
+      method: keepText(message.method),
+      normalizedMethod: keepText(message.normalizedMethod),
+      tool: tool === undefined ? undefined : keepText(tool),
+      cancelled: false,
+      listing,
+    };
+    this.entries.set(entry.id.key, entry);
     return entry;
   }
 

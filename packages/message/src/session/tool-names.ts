@@ -1,9 +1,9 @@
 import type { ToolPage } from '../mcp/tool-list.ts';
+import { copyText, LONGEST_KEPT } from './keep-text.ts';
 import type { ListingPlace } from './open-requests.ts';
 
-/** How many tools, and how long names, are remembered: a server's lists are not ours to trust. */
+/** How many tools are remembered: a server's lists are not ours to trust. */
 const MAX_TOOLS = 10_000;
-const MAX_NAME_LENGTH = 1024;
 
 /** What a list says about a name that a client wrote. */
 export type Spelling =
@@ -34,13 +34,13 @@ export class ToolNames {
     else if (place.generation !== this.generation || this.generation === 0) return;
     let whole = true;
     for (const { name, normalizedName } of page.tools) {
-      if (name.length > MAX_NAME_LENGTH || this.count >= MAX_TOOLS) {
+      if (name.length > LONGEST_KEPT || this.count >= MAX_TOOLS) {
         whole = false;
         continue;
       }
       const known = this.spellings.get(normalizedName);
-      if (known === undefined) this.spellings.set(normalizedName, new Set([name]));
-      else known.add(name);
+      if (known === undefined) this.spellings.set(copyText(normalizedName), new Set([copyText(name)]));
+      else known.add(copyText(name));
       this.count++;
     }
     this.complete = whole && !page.hasMore;

@@ -10,7 +10,7 @@ import type {
   SingleMessage,
 } from '../messages/message.ts';
 
-/** A request that waits for its answer. */
+/** A request that waits for its answer. Of long texts it has the first 1,024 characters. */
 export interface OpenRequest {
   readonly from: Side;
   readonly id: MessageId;
