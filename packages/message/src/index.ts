@@ -13,6 +13,7 @@ export {
   type LineEvent,
   type LineReader,
   type LineReaderOptions,
+  MAX_LINE_BYTES,
 } from './lines/line-reader.ts';
 export { type InputRequest, type InputRequestsResult, readInputRequests } from './mcp/input-requests.ts';
 export { MCP_METHODS, spellMethod } from './mcp/methods.ts';
@@ -45,7 +46,13 @@ export type {
 export { quoteForPeople, tameText } from './messages/quote.ts';
 export { readLineMessage } from './messages/read-line.ts';
 export { DEFAULT_MAX_BATCH, readMessage } from './messages/read-message.ts';
-export { createSession, DEFAULT_MAX_OPEN, type Session, type SessionOptions } from './session/session.ts';
+export {
+  createSession,
+  DEFAULT_MAX_OPEN,
+  MAX_OPEN,
+  type Session,
+  type SessionOptions,
+} from './session/session.ts';
 export type {
   BatchVerdict,
   DropVerdict,

@@ -94,6 +94,8 @@ describe('readJson refuses', () => {
   });
 
   it.each([
+    [0, 1, false],
+    [Number.NaN, 1, false],
     [10, 10, true],
     [10, 11, false],
     [undefined, 128, true],

@@ -39,17 +39,6 @@ class ReadFailure extends Error {
   }
 }
 
-const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['/', '/'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
-
 /** Objects up to this size find a repeated key by looking at every key; larger ones build a set. */
 const SMALL_OBJECT = 12;
 
@@ -57,11 +46,9 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  if (code >= 97 && code <= 102) return code - 87;
-  if (code >= 65 && code <= 70) return code - 55;
-  return -1;
+function isHexDigit(code: number): boolean {
+  const lower = code | 0x20;
+  return isDigit(code) || (lower >= 0x61 && lower <= 0x66);
 }
 
 /**
@@ -142,7 +129,8 @@ class JsonReader {
 
   private enter(): void {
     this.depth++;
-    if (this.depth > this.maxDepth)
+    // Written so that a limit that is no number refuses everything.
+    if (!(this.depth <= this.maxDepth))
       this.fail('too-deep', `values are nested deeper than ${this.maxDepth} levels`);
     this.at++;
     this.skipSpace();
@@ -263,47 +251,40 @@ class JsonReader {
 
   private readEscapedString(start: number, firstEscape: number): string {
     const { text } = this;
-    let value = text.slice(start, firstEscape);
     let at = firstEscape;
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (code === 0x22) {
-        this.at = at + 1;
-        return value;
-      }
-      if (code === 0x5c) {
-        const escaped = this.readEscape(at);
-        value += escaped;
-        at += text.charCodeAt(at + 1) === 0x75 ? 6 : 2;
-        continue;
-      }
-      if (!(code >= 0x20)) this.endOfRawString(at);
-      let end = at + 1;
-      for (let next = text.charCodeAt(end); next >= 0x20 && next !== 0x22 && next !== 0x5c; )
-        next = text.charCodeAt(++end);
-      value += text.slice(at, end);
-      at = end;
+    for (let code = text.charCodeAt(at); code !== 0x22; code = text.charCodeAt(at)) {
+      if (code === 0x5c) at += this.escapeLength(at);
+      else if (code >= 0x20) at++;
+      else this.endOfRawString(at);
     }
+    this.at = at + 1;
+    // Every escape was checked; the engine's own decoder is several times as fast as one written here.
+    return String(JSON.parse(text.slice(start - 1, at + 1)));
   }
 
-  private readEscape(at: number): string {
+  private escapeLength(at: number): number {
     const letter = this.text.charAt(at + 1);
-    if (letter !== 'u') {
-      const simple = SIMPLE_ESCAPES.get(letter);
-      if (simple !== undefined) return simple;
-      this.fail(
-        'syntax',
-        letter === '' ? 'the text ends inside a string' : `\`\\${letter}\` is no escape of JSON`,
-        at,
-      );
+    switch (letter) {
+      case '"':
+      case '\\':
+      case '/':
+      case 'b':
+      case 'f':
+      case 'n':
+      case 'r':
+      case 't':
+        return 2;
+      case 'u':
+        for (let digit = 2; digit < 6; digit++) {
+          if (!isHexDigit(this.text.charCodeAt(at + digit)))
+            this.fail('syntax', '`\\u` wants four hexadecimal digits', at);
+        }
+        return 6;
+      case '':
+        return this.fail('syntax', 'the text ends inside a string', at);
+      default:
+        return this.fail('syntax', `\`\\${letter}\` is no escape of JSON`, at);
     }
-    let code = 0;
-    for (let digit = 2; digit < 6; digit++) {
-      const value = hexDigit(this.text.charCodeAt(at + digit));
-      if (value < 0) this.fail('syntax', '`\\u` wants four hexadecimal digits', at);
-      code = code * 16 + value;
-    }
-    return String.fromCharCode(code);
   }
 }
 

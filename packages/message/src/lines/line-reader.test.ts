@@ -85,7 +85,7 @@ describe('createLineReader', () => {
     expect(reader.end()).toMatchObject([{ kind: 'too-long', bytes: 64 << 20 }]);
   });
 
-  it.each([[0], [-1], [1.5], [Number.NaN], [Number.POSITIVE_INFINITY]])(
+  it.each([[0], [-1], [1.5], [Number.NaN], [Number.POSITIVE_INFINITY], [2 ** 28 + 1]])(
     'refuses the limit %d',
     (maxBytes) => {
       expect(() => createLineReader({ maxBytes })).toThrow(MessageError);

@@ -1,6 +1,9 @@
 import { isAscii } from 'node:buffer';
-import { MessageError } from '../errors/message-error.ts';
+import { checkLimit } from '../errors/check-limit.ts';
 import { createOverlongLine, OUTLINE_BYTES, type OverlongLine } from './overlong-line.ts';
+
+/** The longest line that a reader can be told to take, in bytes: a longer one might not fit a string. */
+export const MAX_LINE_BYTES = 256 * 1024 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -16,7 +19,7 @@ export type LineEvent =
   | { readonly kind: 'invalid-utf8'; readonly text: string; readonly bytes: number };
 
 export interface LineReaderOptions {
-  /** The longest line in bytes, without its end. */
+  /** The longest line in bytes, without its end; at most MAX_LINE_BYTES. */
   readonly maxBytes: number;
 }
 
@@ -134,14 +137,10 @@ function readAsciiLine(chunk: Buffer, start: number, end: number, maxBytes: numb
  * Cuts a byte stream into lines. A LF ends a line and a CR directly before it belongs to the end. Blank
  * lines carry no message and are skipped. Past the limit nothing but the first and the last KiB of a line
  * is held in memory. The lines do not depend on how the stream is cut into chunks, and the time is linear.
- * @throws MessageError `bad-limit` where `maxBytes` is not a positive whole number.
+ * @throws MessageError `bad-limit` where `maxBytes` is no whole number from 1 to MAX_LINE_BYTES.
  */
 export function createLineReader({ maxBytes }: LineReaderOptions): LineReader {
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-    throw new MessageError(
-      'bad-limit',
-      `the limit of a line is ${maxBytes}, which is no positive whole number`,
-    );
+  checkLimit('the limit of a line', maxBytes, MAX_LINE_BYTES);
   const pending = new PendingLine(maxBytes);
 
   return {

@@ -177,12 +177,13 @@ describe('readMessage reads', () => {
     ]);
   });
 
-  it('no batch with more messages than the limit', () => {
+  it('no batch with more messages than the limit, and none under a limit that is no number', () => {
     expect(readMessage('[1,2,3]', 'client', { maxBatch: 2 })).toMatchObject({
       kind: 'invalid',
       code: -32600,
     });
     expect(readMessage('[1,2]', 'client', { maxBatch: 2 })).toMatchObject({ kind: 'batch' });
+    expect(readMessage('[1]', 'client', { maxBatch: Number.NaN })).toMatchObject({ kind: 'invalid' });
   });
 
   it('reasons without characters that forge a line', () => {

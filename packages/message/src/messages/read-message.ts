@@ -237,7 +237,8 @@ function readBatch(items: readonly JsonNode[], text: string, from: Side, limits:
     shape: 'unknown',
   });
   if (items.length === 0) return refuse('the batch is empty');
-  if (items.length > most) return refuse(`the batch holds ${items.length} messages, more than ${most}`);
+  // Written so that a limit that is no number refuses every batch.
+  if (!(items.length <= most)) return refuse(`the batch holds ${items.length} messages, more than ${most}`);
   const elements = items.map((item): SingleMessage => {
     // Read again from its own text, so that an element's offsets are its own and it can be forwarded alone.
     const own = text.slice(item.start, item.end);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forwardText } from '../edits/edits.ts';
+import { MessageError } from '../errors/message-error.ts';
 import type { Side } from '../messages/message.ts';
 import { readMessage } from '../messages/read-message.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
@@ -110,6 +111,10 @@ describe('requests and their answers', () => {
     expect(session.closeRequest('client', verdict.opened.id)).toBe(verdict.opened);
     expect(session.closeRequest('client', verdict.opened.id)).toBeUndefined();
     expect(server(result(1)).action).toBe('drop');
+  });
+
+  it.each([[0], [-1], [1.5], [Number.NaN], [1_000_001]])('refuses the limit %d', (maxOpen) => {
+    expect(() => createSession({ maxOpen })).toThrow(MessageError);
   });
 
   it('holds no more open requests than its limit, on either side', () => {

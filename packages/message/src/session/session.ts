@@ -1,5 +1,6 @@
 import { getMember, JSON_RPC_ERRORS, type TextEdit } from '@agentpolicy/core';
 import { replaceString } from '../edits/edits.ts';
+import { checkLimit } from '../errors/check-limit.ts';
 import { spellMethod } from '../mcp/methods.ts';
 import { BATCH_PROTOCOL_VERSION, readNegotiatedVersion } from '../mcp/protocol-version.ts';
 import { type ConstrainedArguments, readToolCall, type ToolCallParams } from '../mcp/tool-call.ts';
@@ -30,10 +31,13 @@ import type {
 
 export const DEFAULT_MAX_OPEN = 10_000;
 
+/** The most requests of one side that a session can be told to remember. */
+export const MAX_OPEN = 1_000_000;
+
 const INVALID_REQUEST = JSON_RPC_ERRORS.invalidRequest.code;
 
 export interface SessionOptions {
-  /** How many requests of one side may wait for an answer; 10,000 unless told. */
+  /** How many requests of one side may wait for an answer; 10,000 unless told, at most MAX_OPEN. */
   readonly maxOpen?: number;
   /** The arguments that the policy constrains for a tool: a key that only looks like one of them is refused. */
   readonly constrained?: ConstrainedArguments;
@@ -64,6 +68,7 @@ class ConnectionState implements Session {
 
   constructor(options: SessionOptions) {
     const limit = options.maxOpen ?? DEFAULT_MAX_OPEN;
+    checkLimit('the limit of open requests', limit, MAX_OPEN);
     this.open = { client: new OpenRequests(limit), server: new OpenRequests(limit) };
     this.constrained = options.constrained;
   }
@@ -266,7 +271,10 @@ function refuseCall(message: Call, code: number, reason: string): RefuseVerdict 
     : drop(message, code, reason, undefined);
 }
 
-/** Starts the state of a new connection. */
+/**
+ * Starts the state of a new connection.
+ * @throws MessageError `bad-limit` where `maxOpen` is no whole number from 1 to MAX_OPEN.
+ */
 export function createSession(options: SessionOptions = {}): Session {
   return new ConnectionState(options);
 }
