@@ -1,4 +1,5 @@
 import { CoreError } from '../errors/core-error.ts';
+import { readJson } from '../json/read-json.ts';
 import { normalizeName } from '../names/normalize-name.ts';
 import { Checker } from './check.ts';
 import { digestTable } from './digest.ts';
@@ -231,15 +232,14 @@ function checkDigest(data: unknown, digest: string): void {
  * @throws CoreError `bad-table` where it is damaged, truncated, of another format, or not a table.
  */
 export function loadTable(text: string): DecisionTable {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
+  // The strict reader first: it refuses what JSON.parse reads in one of several ways, and bounds the nesting.
+  if (!readJson(text).ok) {
     throw new CoreError(
       'bad-table',
       'the decision table is damaged: it is not JSON; compile the policy again',
     );
   }
+  const data: unknown = JSON.parse(text);
   checkKind(data);
   return checkTable(data);
 }
