@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseValid } from '../../test/lint-text.ts';
+import { LintError } from '../lint-error.ts';
+import { createLinter, type LintOptions, lintPolicy } from './create-linter.ts';
+
+const document = parseValid(`apiVersion: aip.io/v1alpha1
+kind: AgentPolicy
+metadata:
+  name: example
+spec:
+  allowed_tools: [a, A]
+  denied_tools: [b]
+`);
+
+function codes(options: LintOptions): readonly string[] {
+  return lintPolicy(document, options).map(({ severity, code }) => `${severity} ${code}`);
+}
+
+function failure(options: LintOptions): string {
+  try {
+    createLinter(options);
+  } catch (error) {
+    if (error instanceof LintError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('lintPolicy', () => {
+  it('counts findings as the preset says', () => {
+    expect(codes({})).toContain('warning duplicate-entry');
+    expect(codes({ preset: 'strict' })).toContain('error duplicate-entry');
+  });
+
+  it('lets the configuration change a severity or turn a rule off', () => {
+    const options: LintOptions = {
+      rules: { 'duplicate-entry': { severity: 'info' }, 'non-standard-denied-tools': { severity: 'off' } },
+    };
+    expect(codes(options)).toContain('info duplicate-entry');
+    expect(codes(options).join()).not.toContain('non-standard-denied-tools');
+  });
+
+  it('names the page of the rule in the help', () => {
+    const [found] = lintPolicy(document);
+    expect(found?.help).toMatch(/; see docs\/rules\/duplicate-entry\.md$/);
+  });
+
+  it.each<[string, LintOptions]>([
+    [
+      'unknown-rule: there is no rule `duplicate-entries`; did you mean `duplicate-entry`?',
+      { rules: { 'duplicate-entries': {} } },
+    ],
+    ['unknown-rule: there is no rule `constructor`', { rules: { constructor: {} } }],
+    [
+      'unknown-option: rule `duplicate-entry` has no option `depth`: it has none',
+      { rules: { 'duplicate-entry': { options: { depth: 1 } } } },
+    ],
+    [
+      'unknown-option: rule `unanchored-pattern` has no option `prefix`: it has `allowPrefixes`',
+      { rules: { 'unanchored-pattern': { options: { prefix: true } } } },
+    ],
+    [
+      'bad-option: option `allowPrefixes` of rule `unanchored-pattern` must be true or false',
+      { rules: { 'unanchored-pattern': { options: { allowPrefixes: 'yes' } } } },
+    ],
+    [
+      'bad-option: option `methods` of rule `unknown-method` must be a list of strings',
+      { rules: { 'unknown-method': { options: { methods: [1] } } } },
+    ],
+  ])('%s', (message, options) => {
+    expect(failure(options)).toBe(message);
+  });
+});

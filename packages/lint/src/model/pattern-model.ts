@@ -1,0 +1,156 @@
+import {
+  compilePattern,
+  type Pattern,
+  type PatternError,
+  parsePattern,
+  RegexError,
+} from '@agentpolicy/regex';
+import { type LoadedProgram, loadProgram } from '@agentpolicy/regex/match';
+import { makeExample } from '../patterns/make-example.ts';
+import { createPatternSet, type PatternSet } from '../patterns/pattern-set.ts';
+
+/** A policy's pattern: parsed once, its automata built when a rule first asks. */
+export interface PatternModel {
+  readonly source: string;
+  /** Undefined where the pattern is refused; then `error` says why. */
+  readonly pattern: Pattern | undefined;
+  readonly error: PatternError | undefined;
+  /** The text holds a match (RE2's search). False for a refused pattern. */
+  readonly accepts: (text: string) => boolean;
+  /** Short readable texts that the pattern accepts, different alternatives first; none where none was found within limits. */
+  readonly examples: readonly string[];
+  /** The first of the examples. */
+  readonly example: string | undefined;
+  /** Proved to match no text at all. */
+  readonly isEmpty: boolean;
+  /** Proved to match every text. */
+  readonly isUniversal: boolean;
+  /** A short readable text that this pattern and the pattern `other` accept; undefined where there is none or none was found within limits. */
+  readonly findCommon: (other: string) => string | undefined;
+  /** Whether the pattern `other` accepts everything that this pattern accepts: proved, or unknown within limits. */
+  readonly isWithin: (other: string) => 'yes' | 'no' | 'unknown';
+}
+
+/** Makes the patterns of one policy; the same text gives the same model. */
+export interface PatternFactory {
+  create(source: string): PatternModel;
+}
+
+/** The alternatives that are tried for an example before the automaton is asked. */
+const EXAMPLE_OPTIONS = [0, 1, 2];
+
+export function createPatternFactory(): PatternFactory {
+  const models = new Map<string, PatternModel>();
+  const sets = new Map<string, PatternSet | undefined>();
+
+  function getSet(source: string): PatternSet | undefined {
+    if (!sets.has(source)) {
+      const parsed = parsePattern(source);
+      sets.set(source, parsed.ok ? createPatternSet(parsed.pattern) : undefined);
+    }
+    return sets.get(source);
+  }
+
+  return {
+    create(source) {
+      const known = models.get(source);
+      if (known !== undefined) return known;
+      const model = createModel(source, getSet);
+      models.set(source, model);
+      return model;
+    },
+  };
+}
+
+function createModel(source: string, getSet: (source: string) => PatternSet | undefined): PatternModel {
+  const compiled = compile(source);
+  if (!compiled.ok) {
+    return {
+      source,
+      pattern: undefined,
+      error: compiled.error,
+      accepts: () => false,
+      examples: [],
+      example: undefined,
+      isEmpty: false,
+      isUniversal: false,
+      findCommon: () => undefined,
+      isWithin: () => 'unknown',
+    };
+  }
+  const { pattern, program } = compiled;
+  const accepts = (text: string): boolean => program.test(text);
+  let examples: readonly string[] | undefined;
+  function getExamples(): readonly string[] {
+    examples ??= findExamples(pattern, accepts, () => getSet(source)?.findExample());
+    return examples;
+  }
+  return {
+    source,
+    pattern,
+    error: undefined,
+    accepts,
+    get examples() {
+      return getExamples();
+    },
+    get example() {
+      return getExamples()[0];
+    },
+    get isEmpty() {
+      return getExamples().length === 0 && getSet(source)?.isEmpty() === 'yes';
+    },
+    get isUniversal() {
+      return accepts('') && accepts('\n') && getSet(source)?.isUniversal() === 'yes';
+    },
+    findCommon(other) {
+      const left = getSet(source);
+      const right = getSet(other);
+      return left === undefined || right === undefined ? undefined : left.findCommon(right);
+    },
+    isWithin(other) {
+      const left = getSet(source);
+      const right = getSet(other);
+      return left === undefined || right === undefined ? 'unknown' : left.isWithin(right);
+    },
+  };
+}
+
+/** The automaton is asked only where the syntax tree gives no example: that is rare and costs more. */
+function findExamples(
+  pattern: Pattern,
+  accepts: (text: string) => boolean,
+  askAutomaton: () => string | undefined,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const option of EXAMPLE_OPTIONS) {
+    const text = makeExample(pattern, option);
+    if (text !== undefined && accepts(text)) found.add(text);
+  }
+  const last = found.size === 0 ? askAutomaton() : undefined;
+  return last === undefined ? [...found] : [last];
+}
+
+type Compiled =
+  | { readonly ok: true; readonly pattern: Pattern; readonly program: LoadedProgram }
+  | { readonly ok: false; readonly error: PatternError };
+
+function compile(source: string): Compiled {
+  const parsed = parsePattern(source);
+  if (!parsed.ok) return parsed;
+  try {
+    const program = loadProgram(compilePattern(parsed.pattern));
+    return { ok: true, pattern: parsed.pattern, program };
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    return {
+      ok: false,
+      error: {
+        code: 'pattern-too-large',
+        message: 'the pattern is too large once its repeats are written out',
+        hint: 'use smaller repeat counts',
+        start: 0,
+        end: source.length,
+      },
+    };
+  }
+}

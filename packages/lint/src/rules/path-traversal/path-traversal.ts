@@ -1,0 +1,87 @@
+import { atValue } from '../../engine/place.ts';
+import type { Finding, Rule } from '../../engine/rule.ts';
+import { SEVERITIES } from '../../engine/severities.ts';
+import { isAddressArgument, isPathArgument, startsLikePath } from '../../facts/argument-kinds.ts';
+import { quote } from '../../facts/quote.ts';
+import type { PatternModel } from '../../model/pattern-model.ts';
+import type { ArgumentModel } from '../../model/policy-model.ts';
+import { getLiteralPrefix } from '../../patterns/shape.ts';
+import { isNearlyUniversal } from '../../patterns/universal.ts';
+
+export const pathTraversal: Rule = {
+  meta: {
+    name: 'path-traversal',
+    category: 'security',
+    severity: SEVERITIES.likely,
+    fixable: true,
+    summary: 'A pattern for a path accepts `..`, which leads out of the folder that it names.',
+    options: {},
+  },
+  *check(model) {
+    for (const { argument } of model.constrained) {
+      if (argument.pattern.source.includes('://') || isAddressArgument(argument.name)) continue;
+      if (!isPathArgument(argument.name) && !startsLikePath(argument.pattern.source)) continue;
+      yield* checkArgument(argument);
+    }
+  },
+};
+
+function* checkArgument(argument: ArgumentModel): Iterable<Finding> {
+  const { pattern } = argument;
+  if (pattern.pattern === undefined || isNearlyUniversal(pattern)) return;
+  const prefix = getLiteralPrefix(pattern.pattern);
+  const example = findTraversal(pattern, prefix);
+  if (example === undefined) return;
+  const narrowed = narrow(pattern.source);
+  yield {
+    place: atValue(argument.pointer),
+    message: `${quote(pattern.source)} accepts \`..\`: ${quote(example)} passes`,
+    help:
+      narrowed === undefined
+        ? 'let no path segment be `..`, for example `^/workspace/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/?)+$`'
+        : `write ${quote(narrowed)}, in which no segment starts with two dots`,
+    ...(narrowed === undefined
+      ? {}
+      : {
+          fixes: [
+            {
+              title: 'refuse `..` as a path segment',
+              safety: 'safe',
+              edits: [
+                {
+                  kind: 'replace-span',
+                  pointer: argument.pointer,
+                  start: 0,
+                  end: pattern.source.length,
+                  text: narrowed,
+                },
+              ],
+            },
+          ],
+        }),
+  };
+}
+
+/** A whole segment that is `..`; an RE2 pattern. */
+const PARENT_SEGMENT = '(?:^|/)\\.\\.(?:/|$)';
+
+function findTraversal(pattern: PatternModel, prefix: string): string | undefined {
+  const { example } = pattern;
+  const folder = prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const candidates = [
+    `${prefix === '' ? '' : folder}../etc/passwd`,
+    `${prefix === '' ? '' : folder}../../etc/passwd`,
+    ...(example === undefined ? [] : [`${example}/../../etc/passwd`, `${example}/..`]),
+  ];
+  return candidates.find(pattern.accepts) ?? pattern.findCommon(PARENT_SEGMENT);
+}
+
+/**
+ * `^/workspace/.*` with nothing behind is the one form that is rewritten: its meaning is beyond doubt.
+ * A segment is then a name that starts with at most one dot.
+ */
+function narrow(source: string): string | undefined {
+  const match = /^\^((?:[A-Za-z0-9_/-]|\\\.)*\/)(?:\.\*\$?)?$/.exec(source);
+  const folder = match?.[1];
+  return folder === undefined ? undefined : `^${folder}(?:\\.?[^./\\n][^/\\n]*/*)*$`;
+}
