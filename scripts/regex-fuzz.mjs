@@ -6,7 +6,7 @@
 import { createOracle } from '../fixtures/regex/oracle.mjs';
 import { createRandom, randomPattern, randomText } from '../fixtures/regex/random-patterns.mjs';
 import { compilePattern, parsePattern } from '../packages/regex/dist/index.js';
-import { loadProgram } from '../packages/regex/dist/match/index.js';
+import { createRedactor, loadProgram } from '../packages/regex/dist/match/index.js';
 
 const TEXTS_A_PATTERN = 12;
 const MAX_SHOWN = 10;
@@ -59,9 +59,62 @@ while (done < pairs && differences < MAX_SHOWN) {
     done++;
   }
 }
+/** Sets of patterns, redacted in one pass, against one replace-all after the other. */
+let redactions = 0;
+const sets = Math.ceil(pairs / 200);
+for (let count = 0; count < sets && differences < MAX_SHOWN; count++) {
+  const items = [];
+  while (items.length < 1 + random.below(4)) {
+    const source = randomPattern(random);
+    const oracle = createOracle(source);
+    const parsed = parsePattern(source);
+    if (!parsed.ok || oracle === undefined) continue;
+    const program = loadProgram(compilePattern(parsed.pattern, { use: 'spans' }));
+    if (!program.info.matchesEmpty || random.below(20) === 0)
+      items.push({ name: random.pick(['k', 'ab', 'a b', '$0']), program, oracle, source });
+  }
+  const redactor = createRedactor(items);
+  for (let i = 0; i < TEXTS_A_PATTERN; i++) {
+    let text = '';
+    for (let left = random.below(6); left >= 0; left--)
+      text += random.below(3) === 0 ? '\r'.repeat(random.below(99)) : randomText(random);
+    let expected = text;
+    for (const { name, oracle } of items) {
+      let out = '';
+      let last = 0;
+      for (const span of oracle.spans(expected).split(' ').filter(Boolean)) {
+        const [start, end] = span.split('-').map(Number);
+        out += `${expected.slice(last, start)}[REDACTED:${name}]`;
+        last = end;
+      }
+      expected = out + expected.slice(last);
+    }
+    const got = redactor.redact(text).text;
+    redactions++;
+    if (got !== expected)
+      report(
+        'redaction',
+        items.map(({ source, name }) => `${source} => ${name}`),
+        text,
+        JSON.stringify(expected),
+        JSON.stringify(got),
+      );
+    if (redactor.mightMatch(text) !== items.some(({ oracle }) => oracle.test(text)))
+      report(
+        'mightMatch',
+        items.map(({ source }) => source),
+        text,
+        '',
+        '',
+      );
+  }
+}
+
 const used = [...engines]
   .sort()
   .map(([engine, count]) => `${engine} ${count}`)
   .join(', ');
-console.log(`seed ${seed}: ${done} pairs, ${patterns} patterns (${used}), ${differences} differences`);
+console.log(
+  `seed ${seed}: ${done} pairs, ${patterns} patterns (${used}), ${redactions} redactions, ${differences} differences`,
+);
 process.exitCode = differences === 0 && done > 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { widthAt } from './alphabet.ts';
 import { ConstantMatcher } from './constant.ts';
+import { DfaMatcher, MAX_DFA_STATES } from './dfa.ts';
 import { LiteralMatcher } from './literal.ts';
 import type { LoadedProgram } from './loaded-program.ts';
 import { decodeNfa } from './nfa.ts';
@@ -29,6 +30,15 @@ export function loadProgram(data: unknown): LoadedProgram {
       if (record.instructions !== nfa.ops.length) return badProgram('its number of instructions is wrong');
       return new NfaMatcher(nfa, use, engine, why);
     }
+    case 'dfa':
+      if (use === 'spans') return badProgram('its engine cannot find spans');
+      return new DfaMatcher({
+        states: readStates(record.states),
+        alphabet: readString(record, 'alphabet'),
+        table: readString(record, 'table'),
+        needle: readString(record, 'needle'),
+        why,
+      });
     case 'all':
     case 'none':
       if (use === 'spans') return badProgram('its engine cannot find spans');
@@ -53,6 +63,12 @@ function toRecord(data: unknown): Readonly<Record<string, unknown>> {
 function readString(record: Readonly<Record<string, unknown>>, key: string): string {
   const value = record[key];
   return typeof value === 'string' ? value : badProgram(`\`${key}\` is not a string`);
+}
+
+function readStates(states: unknown): number {
+  const known =
+    typeof states === 'number' && Number.isInteger(states) && states >= 2 && states <= MAX_DFA_STATES;
+  return known ? states : badProgram('its number of states is out of range');
 }
 
 function readStrings(record: Readonly<Record<string, unknown>>): readonly string[] {

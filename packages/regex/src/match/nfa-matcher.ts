@@ -1,4 +1,5 @@
 import { refuseSpans } from './constant.ts';
+import { LazyDfa } from './lazy-dfa.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import { looksBetween, SIDE } from './looks.ts';
 import type { Nfa } from './nfa.ts';
@@ -6,22 +7,28 @@ import { OP } from './nfa.ts';
 import { NfaSearch } from './nfa-search.ts';
 import { Walker } from './nfa-walk.ts';
 import type { ProgramUse } from './program.ts';
+import { findDominators } from './simulation.ts';
 import { type Span, SpanFinder } from './spans.ts';
+import { Subset } from './subset.ts';
 
 /** Runs an NFA. */
 export class NfaMatcher implements LoadedProgram {
   readonly info: ProgramInfo;
   readonly nfa: Nfa;
-  private searcher: NfaSearch | undefined;
+  /** What the characters of each class are as neighbours. */
+  readonly sides: Uint8Array;
+  private lazy: LazyDfa | undefined;
+  private search: NfaSearch | undefined;
   private finder: SpanFinder | undefined;
 
   constructor(nfa: Nfa, use: ProgramUse, engine: 'lazy-dfa' | 'nfa', why: string) {
     this.nfa = nfa;
+    this.sides = nfa.alphabet.sides(nfa.looks);
     this.info = { use, engine, why, matchesEmpty: canMatchEmpty(nfa) };
   }
 
   test(text: string): boolean {
-    return this.search.search(text).matched;
+    return this.info.engine === 'nfa' ? this.simulation.search(text).matched : this.automaton.test(text);
   }
 
   findAll(text: string): readonly Span[] {
@@ -30,7 +37,9 @@ export class NfaMatcher implements LoadedProgram {
   }
 
   longestViablePrefix(text: string): number {
-    return this.search.search(text).viable;
+    return this.info.engine === 'nfa'
+      ? this.simulation.search(text).viable
+      : this.automaton.longestViablePrefix(text);
   }
 
   get spans(): SpanFinder {
@@ -38,9 +47,15 @@ export class NfaMatcher implements LoadedProgram {
     return this.finder;
   }
 
-  private get search(): NfaSearch {
-    this.searcher ??= new NfaSearch(this.nfa);
-    return this.searcher;
+  /** The automaton that tells whether a match ends somewhere. */
+  get automaton(): LazyDfa {
+    this.lazy ??= new LazyDfa(new Subset(this.nfa, [this.nfa.start], 'search', findDominators(this.nfa)));
+    return this.lazy;
+  }
+
+  private get simulation(): NfaSearch {
+    this.search ??= new NfaSearch(this.nfa);
+    return this.search;
   }
 }
 

@@ -23,7 +23,7 @@ export class NfaSearch {
     this.nfa = nfa;
     this.walker = new Walker(nfa);
     this.sides = nfa.alphabet.sides(nfa.looks);
-    this.restart = canRestart(this.walker);
+    this.restart = canRestart(this.walker, nfa.start);
     this.found = new Int32Array(nfa.ops.length);
   }
 

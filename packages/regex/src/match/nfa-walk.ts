@@ -1,4 +1,4 @@
-import { LOOK_AHEAD, SIDE } from './looks.ts';
+import { LOOK, LOOK_AHEAD } from './looks.ts';
 import { type Nfa, OP } from './nfa.ts';
 
 /**
@@ -61,13 +61,9 @@ export class Walker {
   }
 }
 
-/** Whether a match can start anywhere but at the start of the text. */
-export function canRestart(walker: Walker): boolean {
+/** Whether a match can start at `start` anywhere but at the start of the text. */
+export function canRestart(walker: Walker, start: number): boolean {
   const found = new Int32Array(walker.nfa.ops.length);
-  for (const side of [SIDE.newline, SIDE.other]) {
-    walker.reset();
-    const holding = side === SIDE.newline ? 4 : 0;
-    if (walker.follow(walker.nfa.start, holding, LOOK_AHEAD, found, 0) > 0) return true;
-  }
-  return false;
+  walker.reset();
+  return walker.follow(start, LOOK.beginLine, LOOK_AHEAD, found, 0) > 0;
 }

@@ -87,7 +87,10 @@ export function decodeNfa(alphabetText: string, text: string): Nfa {
     const limit = op === OP.char ? sets.length : op === OP.split ? size : 64;
     const value = reader.readBelow(limit, 'an argument');
     arg[pc] = value;
-    if (op === OP.look) looks |= value;
+    if (op === OP.look) {
+      if (value === 0 || (value & (value - 1)) !== 0) return badProgram('a look is not one');
+      looks |= value;
+    }
   }
   reader.finish();
   checkSides(alphabet, looks);

@@ -23,15 +23,13 @@ export interface LiteralProgram extends ProgramHead {
   readonly strings: readonly string[];
 }
 
-/** A minimised automaton. `table` is described in `match/dfa.ts`. */
+/** A minimised automaton. `table` is described in `encodeDfa`. */
 export interface DfaProgram extends ProgramHead {
   readonly use: 'match';
   readonly engine: 'dfa';
   readonly states: number;
   readonly alphabet: string;
   readonly table: string;
-  /** Text that every match starts with, read before the automaton; empty where there is none. */
-  readonly prefix: string;
   /** Text that every match contains; empty where there is none. */
   readonly needle: string;
 }

@@ -1,5 +1,8 @@
 import type { LoadedProgram } from './loaded-program.ts';
+import { NfaMatcher } from './nfa-matcher.ts';
 import { RegexError } from './regex-error.ts';
+import { replaceSpans } from './replace.ts';
+import { Scanner } from './scanner.ts';
 
 /** One pattern of a redactor. */
 export interface RedactorItem {
@@ -31,32 +34,36 @@ const GROWTH_FLOOR = 1 << 20;
 
 /** Makes a redactor of programs compiled for `spans`, in the order in which they apply. Throws `RegexError` `wrong-use` on others. */
 export function createRedactor(items: readonly RedactorItem[]): Redactor {
-  for (const { program } of items) {
-    if (program.info.use !== 'spans')
-      throw new RegexError('wrong-use', 'a redactor needs programs compiled for spans');
+  const programs = items.map(({ program }) => {
+    if (program instanceof NfaMatcher && program.info.use === 'spans') return program;
+    throw new RegexError('wrong-use', 'a redactor needs programs compiled for spans');
+  });
+  const replacements = items.map(({ name }) => `[REDACTED:${name}]`);
+  if (programs.length === 0) {
+    return { redact: (text) => ({ text, counts: [] }), mightMatch: () => false };
   }
+  const scanner = new Scanner(programs, replacements);
+  // A pattern that matches nothing at all matches everywhere: there is no part of the text to leave out.
+  const everywhere = programs.some(({ info }) => info.matchesEmpty);
   return {
-    redact: (text) => redactInOrder(items, text),
-    mightMatch: (text) => items.some(({ program }) => program.test(text)),
+    redact: (text) => {
+      const limit = Math.max(GROWTH_FLOOR, text.length * GROWTH);
+      return everywhere ? redactInOrder(programs, replacements, text, limit) : scanner.redact(text, limit);
+    },
+    mightMatch: (text) => scanner.find(text, 0) >= 0,
   };
 }
 
-function redactInOrder(items: readonly RedactorItem[], original: string): Redaction {
-  const limit = Math.max(GROWTH_FLOOR, original.length * GROWTH);
+function redactInOrder(
+  programs: readonly NfaMatcher[],
+  replacements: readonly string[],
+  original: string,
+  limit: number,
+): Redaction {
   let text = original;
-  const counts = items.map(({ name, program }) => {
+  const counts = programs.map((program, index) => {
     const spans = program.findAll(text);
-    const replacement = `[REDACTED:${name}]`;
-    if (text.length + spans.length * replacement.length > limit) {
-      throw new RegexError('redaction-too-large', 'the patterns match each other’s replacements too often');
-    }
-    let out = '';
-    let last = 0;
-    for (const { start, end } of spans) {
-      out += text.slice(last, start) + replacement;
-      last = end;
-    }
-    text = out + text.slice(last);
+    text = replaceSpans(text, spans, replacements[index] ?? '', limit);
     return spans.length;
   });
   return { text, counts };
