@@ -48,6 +48,8 @@ export const SPEC_CODES = [
   'missing-nonce-address',
   'missing-registry-endpoint',
   'bad-audience',
+  // the list of findings itself
+  'too-many-findings',
 ] as const;
 
 export type SpecCode = (typeof SPEC_CODES)[number];

@@ -54,11 +54,11 @@ export class TreeBuilder {
   build(node: Node, pointer: string): Slot {
     if (isAlias(node)) return this.resolveAlias(node, pointer);
     const place = this.spanOf(node);
-    this.checkTag(node, place, pointer);
     const { anchor } = node;
     const broken: SourceNode = { kind: 'broken', ...place };
     if (anchor !== undefined) this.anchors.set(anchor, { open: true, slot: { node: broken, place } });
-    const slot = { node: this.buildNode(node, place, pointer), place };
+    const known = this.checkTag(node, place, pointer);
+    const slot = { node: known ? this.buildNode(node, place, pointer) : broken, place };
     if (anchor !== undefined) this.anchors.set(anchor, { open: false, slot });
     return slot;
   }
@@ -176,7 +176,9 @@ export class TreeBuilder {
       );
       return broken;
     }
+    const before = this.aliased;
     this.aliased += this.measureOf(anchor.slot.node).size;
+    if (before > MAX_ALIASED) return broken;
     if (this.aliased > MAX_ALIASED) {
       this.add(
         'alias-expansion',
@@ -216,10 +218,11 @@ export class TreeBuilder {
     return node;
   }
 
-  private checkTag(node: Scalar | YAMLMap | YAMLSeq, place: Span, pointer: string): void {
+  private checkTag(node: Scalar | YAMLMap | YAMLSeq, place: Span, pointer: string): boolean {
     const { tag } = node;
-    if (tag === undefined || CORE_TAGS.has(tag) || tag === '!') return;
+    if (tag === undefined || CORE_TAGS.has(tag) || tag === '!') return true;
     this.add('custom-tag', `the tag ${quoteText(tag)} is not known`, 'remove the tag', place, pointer);
+    return false;
   }
 
   private add(code: Finding['code'], message: string, help: string, span: Span, pointer: string): void {

@@ -24,11 +24,20 @@ export interface FindingContext {
   rangeAt(start: number, end: number): Range;
 }
 
+/** So many findings of one text are kept: a file with more is no policy with mistakes. */
+const MAX_FINDINGS = 1_000;
+
 /** Collects what is wrong with one text. */
 export interface Findings {
   readonly size: number;
+  /** True when no more are kept: a loop over very many values can stop making them, and says how many with `omit`. */
+  readonly full: boolean;
   add(finding: Finding): void;
-  /** Sorted; of findings with the same code, place and message one is left. */
+  omit(count: number): void;
+  /**
+   * Sorted; of findings with the same code, place and message one is left. Where some were not kept, the last one
+   * says how many.
+   */
   list(): readonly Diagnostic[];
 }
 
@@ -39,11 +48,22 @@ function identityOf(diagnostic: Diagnostic): string {
 
 export function createFindings(context: FindingContext): Findings {
   const found = new Map<string, Diagnostic>();
+  let omitted = 0;
   return {
     get size() {
       return found.size;
     },
+    get full() {
+      return found.size >= MAX_FINDINGS;
+    },
+    omit(count) {
+      omitted += count;
+    },
     add({ code, message, help, pointer, span, related = [], fixes = [] }) {
+      if (found.size >= MAX_FINDINGS) {
+        omitted++;
+        return;
+      }
       const diagnostic: Diagnostic = {
         code,
         severity: 'error',
@@ -56,6 +76,20 @@ export function createFindings(context: FindingContext): Findings {
       const identity = identityOf(diagnostic);
       if (!found.has(identity)) found.set(identity, diagnostic);
     },
-    list: () => [...found.values()].sort(compareDiagnostics),
+    list() {
+      const sorted = [...found.values()].sort(compareDiagnostics);
+      const last = sorted.at(-1);
+      if (last === undefined || omitted === 0) return sorted;
+      const note: Diagnostic = {
+        code: 'too-many-findings' satisfies SpecCode,
+        severity: 'error',
+        message: `${omitted} more findings are not shown`,
+        location: last.location,
+        related: [],
+        help: 'correct these first',
+        fixes: [],
+      };
+      return [...sorted, note];
+    },
   };
 }

@@ -5,8 +5,8 @@ import type { FindingContext, Findings } from './findings.ts';
 import type { Slot } from './tree.ts';
 import { describeYamlError } from './yaml-messages.ts';
 
-/** More tokens than this are no policy: 1 MiB of ordinary YAML has a third of it. */
-const MAX_TOKENS = 1_000_000;
+/** More tokens than this are no policy: 1 MiB of ordinary YAML has half of them. */
+const MAX_TOKENS = 750_000;
 
 export interface YamlSource {
   readonly comments: readonly CommentToken[];
@@ -40,7 +40,14 @@ function composeDocuments(tokens: readonly CST.Token[]): readonly Document.Parse
     resolveKnownTags: false,
     prettyErrors: false,
   });
-  return [...composer.compose(tokens)];
+  // The composer makes an Error of everything that it finds; on a hostile text, stack traces would be most of the work.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return [...composer.compose(tokens)];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function addSyntaxErrors(errors: readonly YAMLParseError[], findings: Findings): void {
@@ -50,9 +57,10 @@ function addSyntaxErrors(errors: readonly YAMLParseError[], findings: Findings):
     if (error !== first && error.code !== 'BAD_DQ_ESCAPE') continue;
     const [start, end] = error.pos;
     findings.add({
-      ...describeYamlError(error.code),
+      ...describeYamlError(error.code, error.message),
       pointer: '',
-      span: { start, end: Math.max(end, start + 1) },
+      // An escape is at least two characters; other errors have a place, sometimes at the very end of the text.
+      span: { start, end: error.code === 'BAD_DQ_ESCAPE' ? start + 2 : Math.max(end, start + 1) },
     });
   }
 }

@@ -34,10 +34,7 @@ const MESSAGES: Partial<Readonly<Record<ErrorCode, YamlMessage>>> = {
     'a plain value begins with a character that has a meaning in YAML',
     'put the value in quotes',
   ),
-  BLOCK_AS_IMPLICIT_KEY: syntax(
-    'a key and value begin where a single value is due',
-    'begin a new line and indent it, or put the value in quotes',
-  ),
+  BLOCK_AS_IMPLICIT_KEY: syntax('the indentation fits no line above', 'align the line with its neighbours'),
   BLOCK_IN_FLOW: syntax('an indented block stands inside brackets', 'write it in brackets or without any'),
   KEY_OVER_1024_CHARS: syntax('a key is longer than 1024 characters', 'shorten the key'),
   MISSING_CHAR: syntax(
@@ -65,7 +62,27 @@ const MESSAGES: Partial<Readonly<Record<ErrorCode, YamlMessage>>> = {
   UNEXPECTED_TOKEN: syntax('something stands here that YAML does not expect', 'look at the line above too'),
 };
 
+/** Errors that the reader has one code but several meanings for, told apart by its words. */
+const BY_WORDS: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /closing ['"]quote/,
+    'a quoted value is not closed',
+    'close the quote: the text up to here is still inside it',
+  ],
+  [/end with a [\]}]/, 'a bracket is not closed before this place', 'close it with `]` or `}`'],
+  [/Missing , /, 'a comma is missing between two values', 'write a comma, or put the text in quotes'],
+  [/Comments must be/, 'a comment without a space before its `#`', 'write a space before the `#`'],
+  [
+    /Nested mappings/,
+    'a second `: ` on one line',
+    'put the value in quotes, or begin a new line and indent it',
+  ],
+];
+
 /** What is said about an error of the YAML reader. */
-export function describeYamlError(code: ErrorCode): YamlMessage {
-  return MESSAGES[code] ?? syntax('the text is not valid YAML', 'look at the line above too');
+export function describeYamlError(code: ErrorCode, original: string): YamlMessage {
+  const general = MESSAGES[code] ?? syntax('the text is not valid YAML', 'look at the line above too');
+  if (general.code !== 'yaml-syntax') return general;
+  for (const [form, message, help] of BY_WORDS) if (form.test(original)) return syntax(message, help);
+  return general;
 }

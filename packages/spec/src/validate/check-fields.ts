@@ -62,7 +62,10 @@ export function checkFields(view: PolicyView, apiVersion: ApiVersion, findings: 
     const pointer = appendPointer(error.instancePath, textParam(error, 'missingProperty'));
     if (!meant.has(pointer)) addMissing(pointer, error.instancePath, view, findings);
   }
-  for (const error of keepFirstOfValue(values)) addBadValue(error, view, findings);
+  for (const error of keepFirstOfValue(values)) {
+    if (findings.full) findings.omit(1);
+    else addBadValue(error, view, findings);
+  }
   checkFormats(view, apiVersion, new Set(values.map((error) => error.instancePath)), findings);
 }
 
@@ -132,7 +135,7 @@ function addUnknownValue(text: string, pointer: string, view: PolicyView, findin
   const span = view.span(pointer, 'value');
   findings.add({
     code: 'unknown-value',
-    message: `${quoteText(formatFieldPath(pointer))} is ${quoteText(text)}, which it can not be`,
+    message: `${quoteText(formatFieldPath(pointer))} can't be ${quoteText(text)}`,
     help:
       nearest === undefined
         ? `write one of ${values.map((value) => `\`${value}\``).join(', ')}`

@@ -21,9 +21,6 @@ export interface UnknownField {
   readonly name: string;
 }
 
-/** So many names are compared with the known ones; a file with more is no misspelt policy. */
-const MAX_COMPARED = 1_000;
-
 /** Names one place where a field of this name would be right. */
 function findHome(name: string, apiVersion: ApiVersion): string | undefined {
   const [home] = findFieldsNamed(name).filter((field) => isFieldOf(field, apiVersion));
@@ -42,7 +39,11 @@ export function checkUnknownFields(
   findings: Findings,
 ): ReadonlySet<string> {
   const meant = new Set<string>();
-  unknown.forEach(({ parent, name }, index) => {
+  for (const [index, { parent, name }] of unknown.entries()) {
+    if (findings.full) {
+      findings.omit(unknown.length - index);
+      break;
+    }
     const pointer = appendPointer(parent, name);
     const place = { pointer, span: view.span(pointer, 'key') };
     const where = parent === '' ? 'the document' : quoteText(formatFieldPath(parent));
@@ -55,10 +56,10 @@ export function checkUnknownFields(
         message: `the field ${quoteText(name)} in ${where} needs \`apiVersion: ${later.since}\``,
         help: `the policy says \`${apiVersion}\`: change it, or remove the field`,
       });
-      return;
+      continue;
     }
     const siblings = listPolicyFields(parent, apiVersion).map(nameOfField);
-    const nearest = index < MAX_COMPARED ? findNearestName(name, siblings) : undefined;
+    const nearest = findNearestName(name, siblings);
     const home = nearest === undefined ? findHome(name, apiVersion) : undefined;
     if (nearest !== undefined) meant.add(appendPointer(parent, nearest));
     findings.add({
@@ -71,7 +72,7 @@ export function checkUnknownFields(
           ? []
           : [replaceName(view.text, place.span, nearest)],
     });
-  });
+  }
   return meant;
 }
 

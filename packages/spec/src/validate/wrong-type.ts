@@ -1,6 +1,7 @@
 import type { Fix } from '@agentpolicy/core';
+import { findPolicyField } from '../fields/find-field.ts';
 import { formatFieldPath } from '../fields/format-field-path.ts';
-import type { FieldType } from '../fields/policy-field.ts';
+import type { FieldType, PolicyField } from '../fields/policy-field.ts';
 import type { Findings } from '../source/findings.ts';
 import { quoteText } from '../source/quote-text.ts';
 import type { SourceNode, SourceScalar } from '../source/tree.ts';
@@ -35,21 +36,33 @@ function describeNode(node: SourceNode, written: string): string {
   return `the string ${quoteText(node.value)}`;
 }
 
-function adviseScalar(scalar: SourceScalar, written: string, due: FieldType): Advice | undefined {
-  if (scalar.value === null && written === '') return { help: 'write a value, or remove the field' };
-  if (due === 'string' && typeof scalar.value !== 'string' && written !== '') {
-    return { help: `put it in quotes: \`"${written}"\``, replacement: `"${written}"` };
+/** What the field wants instead, where the catalogue can say it. */
+function adviseByField(field: PolicyField | undefined): Advice | undefined {
+  if (field?.values !== undefined) {
+    return { help: `write one of ${field.values.map((value) => `\`${value}\``).join(', ')}` };
   }
-  if (typeof scalar.value !== 'string') return undefined;
-  if (due === 'boolean') {
-    const meant = WORDS.get(scalar.value.toLowerCase());
-    return meant === undefined ? undefined : { help: `write \`${meant}\`, without quotes` };
-  }
-  if (due === 'integer' && /^[0-9]{1,15}$/.test(scalar.value)) return { help: 'write it without quotes' };
+  if (field?.format !== undefined) return { help: `write it as in \`"${field.examples[0]}"\`` };
   return undefined;
 }
 
-function advise(node: SourceNode, written: string, due: FieldType): Advice {
+function adviseScalar(scalar: SourceScalar, written: string, due: FieldType): Advice | undefined {
+  const { value } = scalar;
+  if (value === null && written !== '~') return { help: 'write a value, or remove it' };
+  if (due === 'string' && typeof value !== 'string') {
+    return { help: `put it in quotes: \`"${written}"\``, replacement: `"${written}"` };
+  }
+  if (typeof value !== 'string') return undefined;
+  if (due === 'boolean') {
+    const meant = WORDS.get(value.toLowerCase());
+    return meant === undefined ? undefined : { help: `write \`${meant}\`, without quotes` };
+  }
+  if (due === 'integer' && /^[0-9]{1,15}$/.test(value)) return { help: 'write it without quotes' };
+  return undefined;
+}
+
+function advise(node: SourceNode, written: string, due: FieldType, pointer: string): Advice {
+  const byField = adviseByField(findPolicyField(pointer));
+  if (byField !== undefined) return byField;
   const advice = node.kind === 'scalar' ? adviseScalar(node, written, due) : undefined;
   if (advice !== undefined) return advice;
   if (due === 'array' && node.kind === 'scalar')
@@ -63,7 +76,7 @@ export function addWrongType(view: PolicyView, pointer: string, due: FieldType, 
   if (node === undefined || node.kind === 'broken') return;
   const { start, end } = view.locator.locate(pointer, 'value').range;
   const written = node.kind === 'scalar' ? view.text.slice(start.offset, end.offset) : '';
-  const { help, replacement } = advise(node, written, due);
+  const { help, replacement } = advise(node, written, due, pointer);
   const fixes: Fix[] =
     replacement === undefined
       ? []
