@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndTimes } from '../src/stdio/end-server.ts';
+import { isAlive } from './support/alive.ts';
 import { ProxySession } from './support/session.ts';
 import { createStubEngine } from './support/stub-engine.ts';
 import { callTool, request } from './support/wire.ts';
@@ -14,20 +15,6 @@ beforeEach(() => {
   session = new ProxySession();
 });
 afterEach(() => session.cleanUp());
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // A process that nobody has waited for yet is dead all the same.
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return process.platform !== 'linux';
-  }
-}
 
 async function readPids(): Promise<readonly number[]> {
   for (;;) {

@@ -54,6 +54,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   return new ConnectionGateway(options);
 }
 
+/** A server may read far ahead of its answers: so many requests of one side may be open before one is refused. */
+const MAX_OPEN = 50_000;
+
 /** As many characters of a reason as a log line shows. */
 const MAX_REASON = 400;
 
@@ -70,7 +73,7 @@ class ConnectionGateway implements Gateway {
   constructor({ engine, verbose, maxDepth = DEFAULT_MAX_DEPTH }: GatewayOptions) {
     const retries = new FreeRetries();
     this.auditText = createAuditText(engine);
-    this.session = createSession({ constrained: readConstrained(engine) });
+    this.session = createSession({ maxOpen: MAX_OPEN, constrained: readConstrained(engine) });
     this.clientJudge = new ClientJudge(engine, this.auditText, retries);
     this.serverJudge = new ServerJudge(engine, this.auditText, retries, maxDepth);
     this.limits = { maxDepth };

@@ -31,37 +31,51 @@ export class TestSignals implements SignalSource {
   }
 }
 
+interface Waiting {
+  readonly until: () => boolean;
+  readonly done: () => void;
+}
+
 /** Collects what is written to it, and tells when something that is waited for has come. */
 export class Collector {
   readonly stream = new PassThrough();
-  private collected = '';
-  private waiting: { readonly until: (text: string) => boolean; readonly done: () => void }[] = [];
+  private readonly chunks: string[] = [];
+  private lineCount = 0;
+  private waiting: readonly Waiting[] = [];
 
   constructor() {
     this.stream.setEncoding('utf8');
     this.stream.on('data', (chunk: string) => {
-      this.collected += chunk;
-      const ready = this.waiting.filter((each) => each.until(this.collected));
+      this.chunks.push(chunk);
+      for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', at + 1)) this.lineCount++;
+      const ready = this.waiting.filter((each) => each.until());
       this.waiting = this.waiting.filter((each) => !ready.includes(each));
       for (const each of ready) each.done();
     });
   }
 
   text(): string {
-    return this.collected;
+    return this.chunks.join('');
   }
 
   lines(): readonly string[] {
-    return this.collected.split('\n').slice(0, -1);
+    return this.text().split('\n').slice(0, -1);
   }
 
+  /** Looks at the whole text each time: for short ones. */
   waitFor(until: (text: string) => boolean): Promise<void> {
-    if (until(this.collected)) return Promise.resolve();
-    return new Promise((done) => this.waiting.push({ until, done }));
+    return this.wait(() => until(this.text()));
   }
 
   waitForLines(count: number): Promise<void> {
-    return this.waitFor((text) => text.split('\n').length > count);
+    return this.wait(() => this.lineCount >= count);
+  }
+
+  private wait(until: () => boolean): Promise<void> {
+    if (until()) return Promise.resolve();
+    return new Promise((done) => {
+      this.waiting = [...this.waiting, { until, done }];
+    });
   }
 }
 
