@@ -1,1 +1,52 @@
-export {};
+export type { Difference } from './conformance/compare.ts';
+export {
+  type ConformanceCounts,
+  type ConformanceFile,
+  type ConformanceOptions,
+  type ConformanceReport,
+  runConformance,
+  type VectorResult,
+} from './conformance/run-conformance.ts';
+export type { VectorOutcome } from './conformance/run-vector.ts';
+export { CONFORMANCE_LEVELS, type ConformanceLevel } from './conformance/vector.ts';
+export { TestRunnerError, type TestRunnerErrorCode } from './errors/test-runner-error.ts';
+export type { Judged, JudgedReason } from './judge/judgement.ts';
+export {
+  type Approvals,
+  type Approver,
+  absentApprover,
+  createApprover,
+  createDecidedApprover,
+} from './judge/simulate-approval.ts';
+export { formatPlace, type Place, type Problem } from './problem.ts';
+export {
+  type ReplayCounts,
+  type ReplayedMessage,
+  type ReplayOptions,
+  replayTrace,
+  type TraceProblem,
+} from './replay/replay-trace.ts';
+export { describeConformanceReport, formatConformanceReport } from './report/format-conformance-report.ts';
+export { describeTestReport, formatTestReport } from './report/format-test-report.ts';
+export type { LineRole, ReportLine } from './report/report-line.ts';
+export type { Expectation, ExpectedDecision, Mismatch } from './suite/expectation.ts';
+export {
+  type CallMatcher,
+  readSuite,
+  type Suite,
+  type SuiteCase,
+  type SuiteEnvironment,
+  type SuiteReading,
+} from './suite/read-suite.ts';
+export { runTests, SUITE_ENDING, type TestOptions } from './suite/run-tests.ts';
+export type {
+  CallFailure,
+  CallSummary,
+  CaseResult,
+  FailedArgument,
+  SuiteResult,
+  TestReport,
+} from './suite/test-report.ts';
+export { createVirtualClock, type VirtualClock } from './time/virtual-clock.ts';
+export { readTraceFile, readTraceText, type TraceLine } from './trace/read-trace-file.ts';
+export { readTraceLine, type TraceEntry } from './trace/read-trace-line.ts';

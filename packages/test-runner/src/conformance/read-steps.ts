@@ -1,4 +1,5 @@
 import type { JsonNode } from '@agentpolicy/core';
+import { APPROVALS } from '../judge/simulate-approval.ts';
 import type { Place, Problem } from '../problem.ts';
 import { parseWait } from '../time/parse-wait.ts';
 import { type Fields, formatAsJson, readAsJson, readFields } from '../yaml/fields.ts';
@@ -9,7 +10,6 @@ import {
   type RequestExpectation,
   SCAN_SOURCES,
   type ScanStep,
-  USER_RESPONSES,
   VECTOR_DECISIONS,
   type VectorStep,
 } from './vector.ts';
@@ -38,6 +38,7 @@ const REQUEST_EXPECTATION_KEYS = [
   'rule',
   'argument',
   'reason',
+  'answer_lacks',
 ];
 const SCAN_EXPECTATION_KEYS = ['redacted', 'output', 'dlp_events'];
 
@@ -107,7 +108,7 @@ function readInput(
     params: readParams(fields),
     id: notification ? null : id === undefined ? '1' : formatAsJson(id),
     previousCalls: situation?.count('previous_calls') ?? 0,
-    userResponse: situation?.choice('user_response', USER_RESPONSES) ?? null,
+    userResponse: situation?.choice('user_response', APPROVALS) ?? null,
     expected: readRequestExpectation(expected, problems),
   };
 }
@@ -130,14 +131,15 @@ function readRequestExpectation(value: YamlValue, problems: Problem[]): RequestE
   const fields = readFields(value, REQUEST_EXPECTATION_KEYS, problems, '`expected`');
   if (fields === undefined) return {};
   const decision = fields.choice('decision', VECTOR_DECISIONS);
-  const errorCode = isNull(fields, 'error_code') ? null : fields.number('error_code');
+  const errorCode = fields.isNull('error_code') ? null : fields.number('error_code');
   const errorMessage = fields.string('error_message');
   const violation = fields.boolean('violation');
   const errorData = readJsonField(fields, 'error_data');
   const responseFormat = readJsonField(fields, 'response_format');
-  const rule = isNull(fields, 'rule') ? null : fields.string('rule');
+  const rule = fields.isNull('rule') ? null : fields.string('rule');
   const argument = fields.string('argument');
   const reason = fields.string('reason');
+  const answerLacks = fields.strings('answer_lacks');
   return {
     ...(decision === undefined ? {} : { decision }),
     ...(errorCode === undefined ? {} : { errorCode }),
@@ -148,12 +150,8 @@ function readRequestExpectation(value: YamlValue, problems: Problem[]): RequestE
     ...(rule === undefined ? {} : { rule }),
     ...(argument === undefined ? {} : { argument }),
     ...(reason === undefined ? {} : { reason }),
+    ...(answerLacks === undefined ? {} : { answerLacks }),
   };
-}
-
-function isNull(fields: Fields, key: string): boolean {
-  const value = fields.get(key);
-  return value?.kind === 'scalar' && value.value === null;
 }
 
 function readJsonField(fields: Fields, key: string): JsonNode | undefined {

@@ -1,4 +1,5 @@
 import type { JsonNode } from '@agentpolicy/core';
+import type { Approvals } from '../judge/simulate-approval.ts';
 import type { Place, Problem } from '../problem.ts';
 
 /** The levels of the public suite, each on top of the one before it. */
@@ -74,13 +75,9 @@ export interface RequestStep {
   readonly id: string | null;
   /** Equal calls that were made just before this one. */
   readonly previousCalls: number;
-  readonly userResponse: UserResponse | null;
+  readonly userResponse: Approvals | null;
   readonly expected: RequestExpectation;
 }
-
-export const USER_RESPONSES = ['approve', 'deny', 'timeout'] as const;
-
-export type UserResponse = (typeof USER_RESPONSES)[number];
 
 export const VECTOR_DECISIONS = ['ALLOW', 'BLOCK', 'ASK', 'RATE_LIMITED', 'PROTECTED_PATH'] as const;
 
@@ -97,12 +94,14 @@ export interface RequestExpectation {
   readonly errorData?: JsonNode;
   /** The members that the JSON-RPC answer must have, at any depth. */
   readonly responseFormat?: JsonNode;
-  /** JSON pointer of the policy's entry that must have decided; null: none must. */
+  /** JSON pointer of the policy's entry that must have decided, or of one that holds it; null: none must. */
   readonly rule?: string | null;
   /** The argument that must have failed. */
   readonly argument?: string;
   /** The engine's reason, for example `not-listed`. */
   readonly reason?: string;
+  /** Texts that the answer to the client must not hold. */
+  readonly answerLacks?: readonly string[];
 }
 
 /** Text that is scanned for secrets. */

@@ -15,8 +15,27 @@ export function createDecidedApprover(approved: boolean): Approver {
   };
 }
 
+export const APPROVALS = ['approve', 'deny', 'timeout'] as const;
+
+/** What becomes of every question: it is approved, refused, or never answered. */
+export type Approvals = (typeof APPROVALS)[number];
+
 /** A person who is not there. */
 export const absentApprover: Approver = () => {};
+
+/** Null where nobody is asked. */
+export function createApprover(approvals: Approvals | null): Approver | null {
+  switch (approvals) {
+    case null:
+      return null;
+    case 'approve':
+      return createDecidedApprover(true);
+    case 'deny':
+      return createDecidedApprover(false);
+    case 'timeout':
+      return absentApprover;
+  }
+}
 
 /**
  * Asks the approver and lets the virtual clock run until there is an answer or the time is up. The first

@@ -1,5 +1,6 @@
 import { type JsonNode, readJson } from '@agentpolicy/core';
-import type { Problem } from '../problem.ts';
+import { findNearestName } from '@agentpolicy/spec';
+import type { Place, Problem } from '../problem.ts';
 import type { YamlEntry, YamlMap, YamlValue } from './read-yaml.ts';
 
 /**
@@ -17,7 +18,7 @@ export class Fields {
     this.entries = new Map(map.entries.map((entry) => [entry.key, entry]));
     for (const entry of map.entries) {
       if (known.includes(entry.key)) continue;
-      const nearest = findNearest(entry.key, known);
+      const nearest = findNearestName(entry.key, known);
       problems.push({
         code: 'unknown-key',
         message: `unknown key \`${entry.key}\``,
@@ -88,6 +89,17 @@ export class Fields {
     return readFields(value, known, this.problems, `\`${key}\``);
   }
 
+  /** True where the key is there and null. */
+  isNull(key: string): boolean {
+    const value = this.get(key);
+    return value?.kind === 'scalar' && value.value === null;
+  }
+
+  /** Where the key's value stands; where the map stands if it has none. */
+  placeOf(key: string): Place {
+    return this.entries.get(key)?.value.place ?? this.map.place;
+  }
+
   /** Notes that a key which must be there is not. */
   require(key: string): boolean {
     if (this.has(key)) return true;
@@ -97,9 +109,13 @@ export class Fields {
 
   /** Notes that a key's value is not what it should be. */
   note(key: string, wanted: string): void {
-    const entry = this.entries.get(key);
-    const place = entry?.value.place ?? entry?.place ?? this.map.place;
-    this.problems.push({ code: 'wrong-type', message: `\`${key}\` must be ${wanted}`, place });
+    const message = `\`${key}\` must be ${wanted}`;
+    this.problems.push({ code: 'wrong-type', message, place: this.placeOf(key) });
+  }
+
+  /** Notes that the map as a whole is not what it should be. */
+  noteSelf(code: string, message: string): void {
+    this.problems.push({ code, message, place: this.map.place });
   }
 
   private scalar(key: string, type: 'string', wanted: string): string | undefined;
@@ -146,31 +162,4 @@ export function formatAsJson(value: YamlValue): string {
 export function readAsJson(value: YamlValue): JsonNode | undefined {
   const read = readJson(formatAsJson(value));
   return read.ok ? read.value : undefined;
-}
-
-function findNearest(word: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 8 || a.length > 64) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,0 +1,147 @@
+import type { JsonNode } from '@agentpolicy/core';
+import type { Engine } from '@agentpolicy/engine';
+import { readMessage } from '@agentpolicy/message';
+import { type Connection, createConnection } from '../judge/connection.ts';
+import type { Judged } from '../judge/judgement.ts';
+import type { Approver } from '../judge/simulate-approval.ts';
+import { createVirtualClock, type VirtualClock } from '../time/virtual-clock.ts';
+import type { TraceLine } from '../trace/read-trace-file.ts';
+import { readTraceLine, type TraceEntry } from '../trace/read-trace-line.ts';
+
+/** A recorded message and what the policy makes of it. */
+export interface ReplayedMessage {
+  /** The trace's line, counted from 1. */
+  readonly line: number;
+  readonly session: string;
+  readonly judged: Judged;
+  /** The line's own `expect`. */
+  readonly expect: JsonNode | null;
+}
+
+/** A line that could not be judged. */
+export interface TraceProblem {
+  readonly line: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ReplayOptions {
+  /** Makes an engine that tells the time by the clock; every session of the trace gets its own. */
+  readonly createEngine: (clock: () => number) => Engine;
+  /** Null: a call that has to be approved stays an open question, decision `ASK`. */
+  readonly approver: Approver | null;
+  readonly onMessage: (message: ReplayedMessage) => void;
+  readonly onProblem: (problem: TraceProblem) => void;
+}
+
+export interface ReplayCounts {
+  readonly lines: number;
+  /** Messages of either side. */
+  readonly messages: number;
+  readonly toolCalls: number;
+  readonly sessions: number;
+  readonly problems: number;
+}
+
+/** Sessions that are kept open at once. Their state must not grow with the trace. */
+const MAX_OPEN_SESSIONS = 128;
+
+/** Ids of sessions that are remembered to tell when one comes back after it was closed. */
+const MAX_KNOWN_SESSIONS = 100_000;
+
+interface ReplayedSession {
+  readonly connection: Connection;
+  readonly clock: VirtualClock;
+}
+
+/**
+ * Sends recorded traffic through a policy: each message is read and judged as the proxy would do it, at the
+ * time that the trace gives. Memory does not grow with the trace. A line that can't be understood is a
+ * problem with its number; nothing in a trace makes this throw.
+ */
+export function replayTrace(lines: Iterable<TraceLine>, options: ReplayOptions): ReplayCounts {
+  return new Replay(options).run(lines);
+}
+
+class Replay {
+  private readonly options: ReplayOptions;
+  private readonly open = new Map<string, ReplayedSession>();
+  private readonly known = new Set<string>();
+  private readonly counts = { lines: 0, messages: 0, toolCalls: 0, sessions: 0, problems: 0 };
+  private latest: { readonly name: string; readonly session: ReplayedSession } | undefined;
+
+  constructor(options: ReplayOptions) {
+    this.options = options;
+  }
+
+  run(lines: Iterable<TraceLine>): ReplayCounts {
+    for (const { number, event } of lines) {
+      this.counts.lines++;
+      switch (event.kind) {
+        case 'line':
+          this.take(number, readTraceLine(event.text));
+          break;
+        case 'too-long':
+          this.report(
+            number,
+            'line-too-long',
+            `the line has ${event.bytes} bytes, more than a message may have`,
+          );
+          break;
+        case 'invalid-utf8':
+          this.report(number, 'not-utf8', 'the line is not UTF-8');
+      }
+    }
+    return this.counts;
+  }
+
+  private take(line: number, entry: TraceEntry): void {
+    switch (entry.kind) {
+      case 'other':
+        return;
+      case 'malformed':
+        this.report(line, `malformed-line`, `${entry.message} (character ${entry.offset + 1})`);
+        return;
+      case 'message': {
+        const { connection, clock } = this.findSession(entry.session, line);
+        if (entry.time !== null) clock.set(entry.time);
+        for (const judged of connection.receive(readMessage(entry.text, entry.from)).judged) {
+          this.counts.messages++;
+          if (judged.subject === 'tool-call') this.counts.toolCalls++;
+          this.options.onMessage({ line, session: entry.session, judged, expect: entry.expect });
+        }
+      }
+    }
+  }
+
+  private report(line: number, code: string, message: string): void {
+    this.counts.problems++;
+    this.options.onProblem({ line, code, message });
+  }
+
+  private findSession(name: string, line: number): ReplayedSession {
+    if (this.latest?.name === name) return this.latest.session;
+    const found = this.open.get(name);
+    // The order of the map is the order of use: what was used longest ago is closed first.
+    if (found !== undefined) this.open.delete(name);
+    const session = found ?? this.startSession(name, line);
+    this.open.set(name, session);
+    this.latest = { name, session };
+    return session;
+  }
+
+  private startSession(name: string, line: number): ReplayedSession {
+    if (this.known.has(name)) {
+      const message = `the session \`${name}\` goes on after ${MAX_OPEN_SESSIONS} others: its state is lost, so later decisions may differ`;
+      this.report(line, 'session-resumed', message);
+    } else if (this.known.size < MAX_KNOWN_SESSIONS) this.known.add(name);
+    this.counts.sessions++;
+    if (this.open.size >= MAX_OPEN_SESSIONS) {
+      const [oldest] = this.open.keys();
+      if (oldest !== undefined) this.open.delete(oldest);
+    }
+    const clock = createVirtualClock();
+    const engine = this.options.createEngine(clock.now);
+    return { clock, connection: createConnection({ engine, approver: this.options.approver, clock }) };
+  }
+}

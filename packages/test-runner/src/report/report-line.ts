@@ -1,0 +1,43 @@
+/** What a line of a report is about: a reporter may give each role a colour. */
+export type LineRole =
+  | 'suite'
+  | 'passed'
+  | 'failed'
+  | 'problem'
+  | 'place'
+  | 'difference'
+  | 'detail'
+  | 'summary';
+
+/** One line of a report, indented as it is to be shown. */
+export interface ReportLine {
+  readonly role: LineRole;
+  readonly text: string;
+}
+
+/** The lines as plain text, each with its line break. */
+export function joinLines(lines: readonly ReportLine[]): string {
+  return lines.map((line) => `${line.text}\n`).join('');
+}
+
+/** Controls, marks without a width, and what turns the direction of writing: they are shown as escapes. */
+const INVISIBLE =
+  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
+
+/** Text of a message as a JSON string in which nothing is invisible or moves the cursor. */
+export function quoteVisibly(text: string): string {
+  return JSON.stringify(text).replace(
+    INVISIBLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** As much of a text as a line has room for. */
+export function shorten(text: string, limit = 120): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+}
+
+/** `1 call`, `2 calls`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
