@@ -1,0 +1,117 @@
+import { DASH, DOLLAR, DOT, END, isBoundary, isDelimiter, PERCENT, TILDE, unitAt } from './characters.ts';
+import { createPathTrie, NO_NODE, RELATIVE_ROOT } from './path-trie.ts';
+
+const ORDINARY = 0;
+/** A name may begin behind it. */
+const EDGE = 1;
+/** The same, and at the beginning of a word a path may begin two units later. */
+const OPTION = 2;
+/** The same, and it may begin a word for the home directory. */
+const HOME = 3;
+/** It may mean something else than itself. */
+const UNREAD = 4;
+
+/** Rules texts out; what it can't rule out is for the readings and the walk to judge. */
+export interface QuickScan {
+  /** No reading of this text, as it came, can refer to a protected path. */
+  isClean(text: string): boolean;
+  /** The same of a single reading: every character in it stands for itself. */
+  isCleanReading(reading: string): boolean;
+}
+
+export interface QuickScanOptions {
+  /** The last name of every protected path, in canonical form. */
+  readonly names: readonly string[];
+  readonly foldCase: boolean;
+  /** The working directory is at or below a protected path: any text may refer to it. */
+  readonly always: boolean;
+  /** The home directory is: a word for it is enough. */
+  readonly home: boolean;
+}
+
+/**
+ * One look at each character: a text refers to a protected path only where the path's last name begins at a
+ * place where a name can begin, unless the path is the home or working directory or one above it.
+ */
+export function createQuickScan(options: QuickScanOptions): QuickScan {
+  const { always, foldCase, home } = options;
+  const trie = createPathTrie(
+    options.names.map((name, path) => ({ segments: [name], relative: true, path })),
+  );
+  // Whether a name begins with these two code units; a name of one unit goes with every second.
+  const pairs = new Uint8Array(128 * 128);
+  for (const name of options.names) {
+    for (const first of casesOf(name.charCodeAt(0), foldCase)) {
+      const seconds = name.length === 1 ? ALL_ASCII : casesOf(name.charCodeAt(1), foldCase);
+      for (const second of seconds) pairs[first * 128 + second] = 1;
+    }
+  }
+  const rawKinds = ALL_ASCII.map((unit) => kindOf(unit, true));
+  const readKinds = ALL_ASCII.map((unit) => kindOf(unit, false));
+
+  const hasNameAt = (text: string, at: number): boolean => {
+    const first = unitAt(text, at);
+    const second = unitAt(text, at + 1);
+    if (first >= 0 && first < 128 && second >= 0 && second < 128 && pairs[first * 128 + second] === 0)
+      return false;
+    let node = RELATIVE_ROOT;
+    for (let end = at; ; end++) {
+      const unit = unitAt(text, end);
+      if (trie.pathAt(node) >= 0 && (isBoundary(unit) || unit === DOT || unit === DASH || unit === TILDE)) {
+        return true;
+      }
+      if (unit === END) return false;
+      node = trie.step(node, foldCase ? toLower(unit) : unit);
+      if (node === NO_NODE) return false;
+    }
+  };
+
+  const hasNameInOption = (text: string, from: number): boolean => {
+    if (from > 0 && !isBoundary(unitAt(text, from - 1))) return false;
+    if (hasNameAt(text, from + 2)) return true;
+    let at = from + 1;
+    while (!isBoundary(unitAt(text, at)) && unitAt(text, at) !== DOT) at++;
+    return hasNameAt(text, at);
+  };
+
+  const isFree = (text: string, kinds: Uint8Array, raw: boolean): boolean => {
+    if (always || hasNameAt(text, 0)) return false;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const kind = unit < 128 ? kinds[unit] : kindBeyondAscii(unit, raw);
+      if (kind === ORDINARY) continue;
+      if (kind === UNREAD || (kind === HOME && home) || hasNameAt(text, at + 1)) return false;
+      if (kind === OPTION && hasNameInOption(text, at)) return false;
+    }
+    return true;
+  };
+
+  return {
+    isClean: (text) => isFree(text, rawKinds, true),
+    isCleanReading: (reading) => isFree(reading, readKinds, false),
+  };
+}
+
+const ALL_ASCII = Uint8Array.from({ length: 128 }, (_, unit) => unit);
+
+function kindOf(unit: number, raw: boolean): number {
+  if (raw && '%\\\'"`^'.includes(String.fromCharCode(unit))) return UNREAD;
+  if (unit === TILDE || unit === DOLLAR || unit === PERCENT) return HOME;
+  if (unit === DASH) return OPTION;
+  return isBoundary(unit) ? EDGE : ORDINARY;
+}
+
+function kindBeyondAscii(unit: number, raw: boolean): number {
+  if (raw) return UNREAD;
+  return isDelimiter(unit) ? EDGE : ORDINARY;
+}
+
+function casesOf(unit: number, foldCase: boolean): readonly number[] {
+  if (unit >= 128) return [];
+  const text = String.fromCharCode(unit);
+  return foldCase ? [unit, text.toUpperCase().charCodeAt(0)] : [unit];
+}
+
+function toLower(unit: number): number {
+  return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
+}
