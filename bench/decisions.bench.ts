@@ -12,7 +12,12 @@ const plain = new PlainEvaluator(policy, HOME, CWD);
 const calls = Array.from({ length: TOOLS }, (_, tool) => makeCall(tool));
 const nodes = calls.map((call) => ({ name: call.name, args: toArguments(call) }));
 const lines = calls.map((call, id) =>
-  JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: call.name, arguments: call.args } }),
+  JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: call.name, arguments: call.args },
+  }),
 );
 
 function expectAllowed(decision: string): void {

@@ -1,5 +1,5 @@
-import { type DecisionTable, type JsonObject, toJsonObject } from '@agentpolicy/core';
 import { compilePolicy } from '@agentpolicy/compiler';
+import { type DecisionTable, type JsonObject, toJsonObject } from '@agentpolicy/core';
 import { createEngine, type Engine } from '@agentpolicy/engine';
 import { parsePolicy } from '@agentpolicy/spec';
 import type { Json, PlainPolicy } from '../packages/test-runner/test/differential/plain-evaluator.ts';
@@ -7,7 +7,15 @@ import type { Json, PlainPolicy } from '../packages/test-runner/test/differentia
 export const HOME = '/home/agent';
 export const CWD = '/workspace';
 
-export const PROTECTED_PATHS = ['~/.ssh', '~/.aws/credentials', '~/.config/gcloud', '.env', '.git', '/etc/shadow', '/root'];
+export const PROTECTED_PATHS = [
+  '~/.ssh',
+  '~/.aws/credentials',
+  '~/.config/gcloud',
+  '.env',
+  '.git',
+  '/etc/shadow',
+  '/root',
+];
 
 /** A policy with two anchored patterns a tool and seven protected paths, as its size in tools says. */
 export function makePolicy(tools: number): PlainPolicy {

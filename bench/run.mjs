@@ -33,9 +33,13 @@ try {
   });
   console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}`);
   for (const name of names.sort()) {
-    const { status } = spawnSync(process.execPath, ['--expose-gc', join(folder, name.replace(/\.ts$/, '.mjs'))], {
-      stdio: 'inherit',
-    });
+    const { status } = spawnSync(
+      process.execPath,
+      ['--expose-gc', join(folder, name.replace(/\.ts$/, '.mjs'))],
+      {
+        stdio: 'inherit',
+      },
+    );
     if (status !== 0) process.exitCode = 1;
   }
 } finally {

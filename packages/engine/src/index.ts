@@ -1,3 +1,5 @@
+export { createEngine } from './create-engine.ts';
+export { EngineError, type EngineErrorCode } from './engine-error.ts';
 export type {
   DecisionError,
   DlpEvent,

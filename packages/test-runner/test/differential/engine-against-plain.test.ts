@@ -162,7 +162,7 @@ function argumentOf({ reason }: ToolDecision): string | null {
 
 describe('the engine on its table against the plain evaluator on the policy', () => {
   it('decides every call alike', () => {
-    let compared = 0;
+    const seen = new Map<string, number>();
     fc.assert(
       fc.property(policy, fc.array(call, { minLength: CALLS, maxLength: CALLS }), (document, calls) => {
         const table = compile(document);
@@ -180,7 +180,8 @@ describe('the engine on its table against the plain evaluator on the policy', ()
         for (const { tool, args, wait } of calls) {
           now += wait;
           const got = engine.decideToolCall({ name: tool, args: toJsonObject(args) });
-          compared++;
+          const kind = `${document.spec.mode ?? 'enforce'} ${got.decision} ${got.reason.kind}`;
+          seen.set(kind, (seen.get(kind) ?? 0) + 1);
           expect({
             decision: got.decision,
             violation: got.violation,
@@ -191,7 +192,25 @@ describe('the engine on its table against the plain evaluator on the policy', ()
       }),
       { numRuns: POLICIES, seed: 20261123 },
     );
-    expect(compared).toBeGreaterThanOrEqual(100_000);
+    expect([...seen.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(100_000);
+    // Agreement means something only where every way to decide was taken often.
+    for (const mode of ['enforce', 'monitor']) {
+      const refusal = mode === 'monitor' ? 'ALLOW' : 'BLOCK';
+      for (const kind of [
+        'ALLOW permitted',
+        'ASK ask',
+        'RATE_LIMITED rate-limit',
+        'BLOCK protected-path',
+        `${refusal} denied`,
+        `${refusal} blocked`,
+        `${refusal} not-listed`,
+        `${refusal} argument-missing`,
+        `${refusal} argument-mismatch`,
+        `${refusal} argument-undeclared`,
+      ]) {
+        expect([mode, kind, (seen.get(`${mode} ${kind}`) ?? 0) > 100]).toEqual([mode, kind, true]);
+      }
+    }
   }, 300_000);
 
   it('decides every method alike', () => {

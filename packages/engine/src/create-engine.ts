@@ -1,0 +1,85 @@
+import { type DecisionTable, TABLE_FEATURES, type TableFeature, type TablePattern } from '@agentpolicy/core';
+import { type LoadedProgram, loadProgram, RegexError } from '@agentpolicy/regex/match';
+import { createScanner } from './dlp/scanner.ts';
+import { EngineError } from './engine-error.ts';
+import { createMethodGate } from './methods/method-gate.ts';
+import { createPathGuard } from './paths/path-guard.ts';
+import type { LoadedPattern } from './tools/argument-check.ts';
+import { createToolJudge } from './tools/tool-judge.ts';
+import type { Engine, EngineEnvironment, Scanner } from './types.ts';
+
+/**
+ * Makes an engine of a loaded table and what is only known where it runs. An engine keeps the state of its
+ * rate limits: one engine is one session's.
+ * @throws EngineError `unsupported-feature` where the table requires what the caller does not handle,
+ *   `bad-program` where a pattern's program is damaged, `bad-environment` where a path is not absolute.
+ */
+export function createEngine(table: DecisionTable, environment: EngineEnvironment): Engine {
+  refuseUnhandled(table, environment.handles ?? []);
+  const patterns = table.patterns.map(
+    (pattern): LoadedPattern => ({
+      source: pattern.source,
+      program: load(pattern),
+    }),
+  );
+  const guard = createPathGuard({ ...environment, protectedPaths: table.protectedPaths });
+  return {
+    table,
+    decideMethod: createMethodGate(table.methods),
+    decideToolCall: createToolJudge(table, patterns, guard, environment.clock),
+    responses: table.dlp?.scanResponses === true ? scannerFor(table, patterns, 'response') : null,
+    logs: scannerFor(table, patterns, 'all'),
+  };
+}
+
+const FEATURE_REMEDIES: Readonly<Record<TableFeature, string>> = {
+  signature: 'metadata.signature: signatures are not verified here',
+  schema_hash: 'tool_rules[].schema_hash: tool schemas are not verified here',
+  scan_requests: 'dlp.scan_requests: requests are not scanned here',
+  identity: 'identity: identity tokens are not issued or verified here',
+  server: 'server.enabled: there is no validation server here',
+  registry: 'registry.enabled: no registry is asked here',
+  aat: 'aat: agent authentication tokens are not verified here',
+};
+
+function refuseUnhandled(table: DecisionTable, handles: readonly TableFeature[]): void {
+  const missing = TABLE_FEATURES.filter(
+    (feature) => table.requires.includes(feature) && !handles.includes(feature),
+  );
+  if (missing.length === 0) return;
+  throw new EngineError(
+    'unsupported-feature',
+    `the policy \`${table.policy.name}\` asks for what would not be enforced: ${missing.map((feature) => FEATURE_REMEDIES[feature]).join('; ')}`,
+  );
+}
+
+function load({ program, source, use }: TablePattern): LoadedProgram {
+  const refuse = (problem: string): never => {
+    throw new EngineError(
+      'bad-program',
+      `the table's program of the pattern \`${source}\` is damaged: ${problem}`,
+    );
+  };
+  try {
+    const loaded = loadProgram(program);
+    return loaded.info.use === use ? loaded : refuse(`it is for ${loaded.info.use}, not for ${use}`);
+  } catch (failure) {
+    if (failure instanceof RegexError) return refuse(failure.message);
+    throw failure;
+  }
+}
+
+function scannerFor(
+  table: DecisionTable,
+  patterns: readonly LoadedPattern[],
+  scope: 'response' | 'all',
+): Scanner | null {
+  const { dlp } = table;
+  if (dlp === null) return null;
+  const items = dlp.patterns.flatMap((item) => {
+    const pattern = patterns[item.pattern];
+    const isWanted = scope === 'all' || item.scope === 'all' || item.scope === scope;
+    return pattern !== undefined && isWanted ? [{ name: item.name, program: pattern.program }] : [];
+  });
+  return items.length === 0 ? null : createScanner(dlp, items);
+}
