@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { EngineError } from '@agentpolicy/engine';
+import { ProxyError, runProxy, splitCommand } from '@agentpolicy/proxy';
+import type { CommandContext } from '../context.ts';
+import { CliError } from '../exit-status.ts';
+import { readMachineFacts } from '../input/environment.ts';
+import { loadPolicy } from '../input/load-table.ts';
+import { STDIN } from '../input/read-text.ts';
+
+interface ProxyOptions {
+  readonly policy: string;
+  readonly target?: string;
+  readonly audit?: string;
+  readonly verbose: boolean;
+}
+
+/** `aip proxy`: enforces a policy until the client or the server ends; the status is the server's. */
+export async function runProxyCommand(
+  context: CommandContext,
+  command: readonly string[],
+  options: ProxyOptions,
+): Promise<number> {
+  if (options.policy === STDIN) {
+    throw new CliError(
+      "the proxy can't read its policy from standard input",
+      'that is where the MCP client speaks: give a file',
+    );
+  }
+  const target = readTarget(command, options.target);
+  const { table } = await loadPolicy(context, options.policy);
+  try {
+    return await runProxy({
+      table,
+      policyFiles: [resolve(context.cwd, options.policy)],
+      target: target.argv,
+      targetLabel: target.label,
+      ...(options.audit === undefined ? {} : { auditPath: resolve(context.cwd, options.audit) }),
+      verbose: options.verbose,
+      ...readMachineFacts(context),
+      env: context.environment,
+      now: () => new Date(),
+      clock: () => performance.now(),
+      stdin: context.stdin,
+      stdout: context.stdout,
+      stderr: context.stderr,
+      signals: process,
+    });
+  } catch (failure) {
+    if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
+    throw failure;
+  }
+}
+
+function readTarget(
+  command: readonly string[],
+  target: string | undefined,
+): { readonly argv: readonly string[]; readonly label: string } {
+  if (target !== undefined && command.length > 0) {
+    throw new CliError('the server is given twice', 'give either --target "COMMAND" or -- COMMAND…');
+  }
+  if (target === undefined && command.length === 0) {
+    throw new CliError(
+      'there is no server to start',
+      'give --target "python server.py", or -- python server.py',
+    );
+  }
+  if (target === undefined) return { argv: command, label: command.join(' ') };
+  try {
+    return { argv: splitCommand(target), label: target };
+  } catch (failure) {
+    if (failure instanceof ProxyError) throw new CliError(`--target: ${failure.message}`);
+    throw failure;
+  }
+}

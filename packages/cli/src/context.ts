@@ -1,0 +1,32 @@
+import type { ColorChoice, Style } from './terminal/style.ts';
+import { createStyle } from './terminal/style.ts';
+
+/** What a command may touch of the process that it runs in. */
+export interface CommandContext {
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** For what goes to standard output. */
+  readonly style: Style;
+  /** Writes lines to standard output. */
+  readonly print: (...lines: readonly string[]) => void;
+  /** Writes lines to standard error. */
+  readonly warn: (...lines: readonly string[]) => void;
+}
+
+/** The context of the running process. */
+export function createContext(color: ColorChoice): CommandContext {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    cwd: process.cwd(),
+    environment: env,
+    stdin,
+    stdout,
+    stderr,
+    style: createStyle(color, stdout, env),
+    print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
+    warn: (...lines) => void stderr.write(lines.map((line) => `${line}\n`).join('')),
+  };
+}

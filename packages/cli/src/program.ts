@@ -1,0 +1,159 @@
+import { Command, Option } from 'commander';
+import { createContext } from './context.ts';
+import type { SetStatus } from './run-program.ts';
+import { parseColorChoice } from './terminal/style.ts';
+import { VERSION } from './version.ts';
+
+interface GlobalOptions {
+  readonly color: string;
+}
+
+/** Adds examples below a command's help. */
+function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+function formatOption(choices: readonly string[]): Option {
+  return new Option('--format <format>', 'how to print the result').choices([...choices]).default(choices[0]);
+}
+
+const POLICY_ARGUMENT = 'a policy (YAML or JSON) or a compiled table (*.aip.json); - reads standard input';
+
+/** The `aip` command line. Each command's code is loaded only when the command runs. */
+export function createProgram(setStatus: SetStatus): Command {
+  const program = new Command('aip')
+    .description("Lint, compile, test and enforce AgentPolicy documents for AI agents' tool calls")
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .option('--color <when>', 'colour the output: auto, always, never (NO_COLOR is heeded)', 'auto')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for usage)')
+    .exitOverride()
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      '\nExit status: 0 clean, 1 findings or failures, 2 usage or configuration, 3 nothing to check, 70 internal error',
+    );
+  const context = () => createContext(parseColorChoice(program.opts<GlobalOptions>().color));
+
+  addExamples(
+    program
+      .command('lint')
+      .description('find what is wrong with policies, and what is valid but dangerous')
+      .argument('[paths...]', 'policies, or folders to search for them; - reads standard input', ['.'])
+      .addOption(formatOption(['pretty', 'json']))
+      .option('--preset <name>', 'which rules to run: recommended, strict, all', 'recommended')
+      .action(async (paths: string[], options: { format: string; preset: string }) => {
+        const { runLint } = await import('./commands/lint.ts');
+        setStatus(await runLint(context(), paths, options));
+      }),
+    [
+      ['aip lint', 'every policy in this folder'],
+      ['aip lint policies/agent.yaml --format json', 'for a program to read'],
+      ['cat agent.yaml | aip lint -', 'from standard input'],
+    ],
+  );
+
+  addExamples(
+    program
+      .command('compile')
+      .description('compile a policy to a decision table')
+      .argument('<policy>', 'a policy (YAML or JSON); - reads standard input')
+      .option('-o, --output <file>', 'write the table here instead of to standard output')
+      .action(async (policy: string, options: { output?: string }) => {
+        const { runCompile } = await import('./commands/compile.ts');
+        setStatus(await runCompile(context(), policy, options));
+      }),
+    [
+      ['aip compile agent.yaml -o agent.aip.json', 'the table that the proxy can load'],
+      ['aip compile - < agent.yaml', 'from standard input to standard output'],
+    ],
+  );
+
+  addExamples(
+    program
+      .command('explain')
+      .description('show which entry of a policy decides a call, and why')
+      .argument('<policy>', POLICY_ARGUMENT)
+      .option('--tool <name>', 'the tool that is called')
+      .option('--args <json>', 'the arguments of the call', '{}')
+      .option('--method <name>', 'ask about a JSON-RPC method instead of a tool call')
+      .addOption(formatOption(['pretty', 'json']))
+      .action(
+        async (policy: string, options: { tool?: string; args: string; method?: string; format: string }) => {
+          const { runExplain } = await import('./commands/explain.ts');
+          setStatus(await runExplain(context(), policy, options));
+        },
+      ),
+    [
+      [
+        `aip explain agent.yaml --tool fetch_url --args '{"url":"https://evil.example"}'`,
+        'allowed or not, and where',
+      ],
+      ['aip explain agent.yaml --method resources/read', 'is the method allowed?'],
+    ],
+  );
+
+  addExamples(
+    program
+      .command('test')
+      .description('replay recorded MCP traffic through a policy and hold the decisions against expectations')
+      .argument('[paths...]', 'suites (*.aip-test.yaml), traces (*.jsonl), or folders to search for suites', [
+        '.',
+      ])
+      .addOption(formatOption(['pretty', 'json']))
+      .option(
+        '--policy <file>',
+        'the policy for traces that are named themselves; their lines say what is expected',
+      )
+      .action(async (paths: string[], options: { format: string; policy?: string }) => {
+        const { runTest } = await import('./commands/test.ts');
+        setStatus(await runTest(context(), paths, options));
+      }),
+    [
+      ['aip test traces/', 'every suite in this folder'],
+      ['aip test coding.aip-test.yaml --format json', 'for a program to read'],
+    ],
+  );
+
+  addExamples(
+    program
+      .command('proxy')
+      .description('enforce a policy between an MCP client (standard input and output) and an MCP server')
+      .requiredOption('--policy <file>', 'a policy (YAML or JSON) or a compiled table (*.aip.json)')
+      .option('--target <command>', "the server's command line, split as a shell would, without a shell")
+      .option('--audit <file>', 'append every decision to this file, as JSON lines')
+      .option('--verbose', 'log every message to standard error', false)
+      .argument('[command...]', "the server's command and arguments, behind --")
+      .action(
+        async (
+          command: string[],
+          options: { policy: string; target?: string; audit?: string; verbose: boolean },
+        ) => {
+          const { runProxyCommand } = await import('./commands/proxy.ts');
+          setStatus(await runProxyCommand(context(), command, options));
+        },
+      ),
+    [
+      ['aip proxy --policy agent.yaml --target "python server.py"', 'the server as one string'],
+      ['aip proxy --policy agent.aip.json --audit audit.jsonl -- npx some-server .', 'or as arguments'],
+    ],
+  );
+
+  addExamples(
+    program
+      .command('conformance')
+      .description("run conformance vectors in the public suite's format")
+      .argument('<paths...>', 'vector files (YAML), or folders of them')
+      .addOption(formatOption(['pretty', 'json']))
+      .option('--level <names>', 'only these levels, separated by commas, for example basic,full')
+      .action(async (paths: string[], options: { format: string; level?: string }) => {
+        const { runConformanceCommand } = await import('./commands/conformance.ts');
+        setStatus(await runConformanceCommand(context(), paths, options));
+      }),
+    [['aip conformance spec/conformance', 'every level, one line each']],
+  );
+  return program;
+}

@@ -1,0 +1,51 @@
+import type { Range, TextIndex } from '@agentpolicy/core';
+import stringWidth from 'string-width';
+import { escapeControls } from '../terminal/printable.ts';
+import type { Style } from '../terminal/style.ts';
+
+/** How much of a long line is shown around the place that matters. */
+const MAX_WIDTH = 100;
+const LEAD = 30;
+
+interface Part {
+  readonly before: string;
+  readonly marked: string;
+  readonly after: string;
+}
+
+/**
+ * Shows the line where a range starts, with carets under the range. Tabs and control characters are shown as
+ * escapes or spaces, wide characters count double, and a long line is cut around the range.
+ */
+export function renderCodeFrame(index: TextIndex, range: Range, style: Style): string[] {
+  const { line, column } = range.start;
+  const text = index.lineText(line);
+  const end = range.end.line === line ? range.end.column : text.length + 1;
+  const part = cut({
+    before: show(text.slice(0, column - 1)),
+    marked: show(text.slice(column - 1, Math.max(end - 1, column - 1))),
+    after: show(text.slice(Math.max(end - 1, column - 1))),
+  });
+  const number = String(line);
+  const gutter = ' '.repeat(number.length);
+  const carets = '^'.repeat(Math.max(stringWidth(part.marked), 1));
+  return [
+    style.dim(`${gutter} |`),
+    `${style.dim(`${number} |`)} ${part.before}${part.marked}${part.after}`.trimEnd(),
+    `${style.dim(`${gutter} |`)} ${' '.repeat(stringWidth(part.before))}${style.error(carets)}`,
+  ];
+}
+
+function show(text: string): string {
+  return escapeControls(text.replaceAll('\t', '    '));
+}
+
+function cut(part: Part): Part {
+  const { before, marked, after } = part;
+  if (before.length + marked.length + after.length <= MAX_WIDTH) return part;
+  const lead = before.length > LEAD ? `…${before.slice(-LEAD)}` : before;
+  const room = MAX_WIDTH - lead.length;
+  if (marked.length >= room) return { before: lead, marked: `${marked.slice(0, room)}…`, after: '' };
+  const rest = room - marked.length;
+  return { before: lead, marked, after: after.length > rest ? `${after.slice(0, rest)}…` : after };
+}
