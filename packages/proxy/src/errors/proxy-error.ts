@@ -3,6 +3,10 @@ export type ProxyErrorCode =
   | 'bad-command'
   /** The policy asks for something that the proxy does not enforce. */
   | 'unsupported-policy'
+  /** The decision table is damaged. */
+  | 'bad-table'
+  /** A path that is not absolute, or a limit that is no positive whole number. */
+  | 'bad-option'
   /** The audit log can't be opened. */
   | 'audit-file'
   /** The server can't be started. */

@@ -33,7 +33,7 @@ export type ConnectionEnd =
 
 /** The four streams of a client and a server with the gateway between them. */
 export interface Connection {
-  /** Resolves at the first event that ends the connection. */
+  /** Resolves at the first event that ends the connection; rejects where the proxy itself fails. */
   readonly ended: Promise<ConnectionEnd>;
   /** Resolves when everything that the server wrote to its output and its standard error was handled. */
   readonly drained: Promise<void>;
@@ -55,14 +55,16 @@ class StdioConnection implements Connection {
   private readonly flow: { update(): void; stop(): void };
   private readonly filter: TextFilter | null;
   private end: (how: ConnectionEnd) => void = () => undefined;
+  private fail: (cause: unknown) => void = () => undefined;
   private readBytes = 0;
   private closed = false;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
     const { client, server, stderrScanner } = options;
-    this.ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve, reject) => {
       this.end = resolve;
+      this.fail = reject;
     });
     this.flow = createFlow({
       clientIn: client.input,
@@ -77,6 +79,7 @@ class StdioConnection implements Connection {
     this.drained = Promise.all([this.readServer(), this.relayStderr()]).then(() => undefined);
     this.readClient();
     client.output.on('error', () => this.end('client-gone'));
+    client.output.once('close', () => this.end('client-gone'));
     server.stdin.on('error', () => this.end('server-closed'));
     void server.exited.then(() => this.end('server-closed'));
   }
@@ -93,34 +96,39 @@ class StdioConnection implements Connection {
   private readClient(): void {
     const lines = createLineReader({ maxBytes: this.options.maxLineBytes });
     const { input } = this.options.client;
-    const take = (events: readonly LineEvent[]): void => {
-      if (!this.closed) this.apply(events.flatMap((line) => this.options.gateway.receive(line, 'client')));
-    };
     input.on('data', (chunk: Uint8Array) => {
       this.readBytes += chunk.length;
-      take(lines.push(chunk));
+      this.take('client', lines.push(chunk));
     });
     const finish = (): void => {
-      take(lines.end());
+      this.take('client', lines.end());
       this.end('client-closed');
     };
     input.once('end', finish);
     input.once('error', finish);
   }
 
+  /** Nothing is forwarded any more once something failed: a message that was judged half may not pass. */
+  private take(from: Side, lines: readonly LineEvent[]): void {
+    if (this.closed) return;
+    try {
+      this.apply(lines.flatMap((line) => this.options.gateway.receive(line, from)));
+    } catch (cause) {
+      this.closed = true;
+      this.fail(cause);
+    }
+  }
+
   private readServer(): Promise<void> {
     const lines = createLineReader({ maxBytes: this.options.maxLineBytes });
     const { stdout } = this.options.server;
-    const take = (events: readonly LineEvent[]): void => {
-      if (!this.closed) this.apply(events.flatMap((line) => this.options.gateway.receive(line, 'server')));
-    };
     stdout.on('data', (chunk: Uint8Array) => {
       this.readBytes += chunk.length;
-      take(lines.push(chunk));
+      this.take('server', lines.push(chunk));
     });
     return new Promise((resolve) => {
       const finish = (): void => {
-        take(lines.end());
+        this.take('server', lines.end());
         this.end('server-closed');
         resolve();
       };

@@ -3,6 +3,7 @@ import type { DecisionTable } from '@agentpolicy/core';
 import type { Engine } from '@agentpolicy/engine';
 import { openAuditFile } from '../audit/audit-file.ts';
 import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
 import { printable } from '../text/printable.ts';
@@ -54,6 +55,8 @@ export interface ProxyOptions {
 
 /** As runProxy, with an engine that was made before. */
 export async function runWithEngine(options: ProxyOptions, engine: Engine): Promise<number> {
+  checkLimit('maxLineBytes', options.maxLineBytes);
+  checkLimit('maxDepth', options.maxDepth);
   const log = createLog(options.stderr);
   const audit = openAudit(options);
   try {
@@ -65,6 +68,11 @@ export async function runWithEngine(options: ProxyOptions, engine: Engine): Prom
   } finally {
     audit.close();
   }
+}
+
+function checkLimit(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value > 0)) return;
+  throw new ProxyError('bad-option', `\`${name}\` is ${value}, which is no positive whole number`);
 }
 
 function openAudit(options: ProxyOptions): AuditSink {
@@ -106,6 +114,9 @@ async function runServer(
       times: options.endTimes ?? DEFAULT_END_TIMES,
       hasPending: gateway.hasPending,
     });
+  } catch (cause) {
+    server.signalGroup('SIGKILL');
+    throw cause;
   } finally {
     interruption.stop();
     options.stdin.destroy();

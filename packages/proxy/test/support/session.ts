@@ -90,28 +90,33 @@ export class ProxySession {
   readonly receivedPath = join(this.folder, 'received');
   status: Promise<number> = Promise.resolve(-1);
 
-  start(engine: Engine, target: readonly string[], options: Partial<ProxyOptions> = {}): this {
-    this.status = runWithEngine(
-      {
-        table: engine.table,
-        policyFiles: [],
-        target,
-        auditPath: this.auditPath,
-        home: '/home/user',
-        cwd: this.folder,
-        foldCase: false,
-        env: process.env,
-        now: () => new Date('2026-01-20T10:30:45.123Z'),
-        clock: () => performance.now(),
-        stdin: this.stdin,
-        stdout: this.stdout.stream,
-        stderr: this.stderr.stream,
-        signals: this.signals,
-        ...options,
-      },
-      engine,
-    );
+  /** Starts the proxy, by `runProxy` or what stands in for it. */
+  run(
+    runner: (options: ProxyOptions) => Promise<number>,
+    options: Partial<ProxyOptions> & Pick<ProxyOptions, 'table' | 'target'>,
+  ): this {
+    this.status = runner({
+      policyFiles: [],
+      auditPath: this.auditPath,
+      home: '/home/user',
+      cwd: this.folder,
+      foldCase: false,
+      env: process.env,
+      now: () => new Date('2026-01-20T10:30:45.123Z'),
+      clock: () => performance.now(),
+      stdin: this.stdin,
+      stdout: this.stdout.stream,
+      stderr: this.stderr.stream,
+      signals: this.signals,
+      ...options,
+    });
+    // A test that looks at the status later is not to be ended by a rejection now.
+    this.status.catch(() => undefined);
     return this;
+  }
+
+  start(engine: Engine, target: readonly string[], options: Partial<ProxyOptions> = {}): this {
+    return this.run((all) => runWithEngine(all, engine), { table: engine.table, target, ...options });
   }
 
   /** Starts the recorder, which offers the given tools. */

@@ -1,0 +1,53 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { createEngine, type Engine, EngineError, type EngineErrorCode } from '@agentpolicy/engine';
+import { ProxyError, type ProxyErrorCode } from '../errors/proxy-error.ts';
+import { type ProxyOptions, runWithEngine } from './run-with-engine.ts';
+
+const CODES: Readonly<Record<EngineErrorCode, ProxyErrorCode>> = {
+  'unsupported-feature': 'unsupported-policy',
+  'bad-program': 'bad-table',
+  'bad-environment': 'bad-option',
+};
+
+/**
+ * Runs the server behind the policy and carries messages between it and the client until one of them ends
+ * or a signal comes.
+ *
+ * Resolves with the status to exit with: the server's own (128 and the signal's number where a signal ended
+ * it), 0 where the client left and the server had to be ended, and 128 and the signal's number where a
+ * signal to the proxy ended both.
+ * @throws ProxyError where the policy, the audit log or the command can't be used; nothing runs then.
+ */
+export async function runProxy(options: ProxyOptions): Promise<number> {
+  return runWithEngine(options, loadEngine(options));
+}
+
+function loadEngine(options: ProxyOptions): Engine {
+  const { auditPath, policyFiles } = options;
+  const own = auditPath === undefined ? policyFiles : [...policyFiles, auditPath];
+  try {
+    return createEngine(options.table, {
+      clock: options.clock,
+      home: options.home,
+      cwd: options.cwd,
+      foldCase: options.foldCase,
+      ownFiles: [...new Set(own.flatMap(listPaths))],
+    });
+  } catch (cause) {
+    if (cause instanceof EngineError) throw new ProxyError(CODES[cause.code], cause.message);
+    throw cause;
+  }
+}
+
+/** A file's path, and the path that it has once symbolic links are followed. */
+function listPaths(path: string): readonly string[] {
+  const paths = [path];
+  try {
+    paths.push(join(realpathSync(dirname(path)), basename(path)));
+    paths.push(realpathSync(path));
+  } catch {
+    // It does not exist yet, or can't be looked at: its own path is what can be protected.
+  }
+  return paths;
+}
