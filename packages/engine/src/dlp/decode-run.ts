@@ -1,7 +1,7 @@
 import type { EncodedRun } from './encoded-runs.ts';
 
-/** Bytes that decode to text: at least two of three. Images and other binary data have fewer. */
-const MAX_NOISE = 1 / 3;
+/** Text has at most so much noise among its bytes. Images and other binary data have far more. */
+const MAX_NOISE = 1 / 4;
 
 /** Digits that an encoding spends on a whole number of bytes: a run may start inside of such a group. */
 const GROUP = { base64: 4, hex: 2 } as const;
@@ -45,19 +45,20 @@ const STEPS = Uint8Array.from({ length: 4 * 256 }, (_, index) => {
   return Math.max(role, 0) | (due > 0 || role < 0 ? 4 : 0);
 });
 
-/** Where runs are decoded to; grows to the longest run. */
-let scratch = Buffer.alloc(1024);
+/** Where runs are decoded to, but for those that are longer. */
+const SCRATCH = Buffer.alloc(1 << 16);
 
 /**
  * What a run says where it is text: one reading for each way to group its digits, since a word or a path in
  * front of the encoded text moves the groups. Bytes that are no UTF-8 become U+FFFD.
  */
 export function decodeRun(text: string, run: EncodedRun): readonly string[] {
-  if (scratch.length < run.end - run.start) scratch = Buffer.alloc(2 * (run.end - run.start));
+  const size = run.end - run.start;
+  const bytes = size <= SCRATCH.length ? SCRATCH : Buffer.alloc(size);
   const readings: string[] = [];
   for (let shift = 0; shift < GROUP[run.encoding]; shift++) {
-    const length = decodeText(text, run, shift, scratch);
-    if (length > 0) readings.push(scratch.toString('utf8', 0, length));
+    const length = decodeText(text, run, shift, bytes);
+    if (length > 0) readings.push(bytes.toString('utf8', 0, length));
   }
   return readings;
 }
