@@ -40,6 +40,9 @@ const REQUEST_EXPECTATION_KEYS = [
   'reason',
   'answer_lacks',
 ];
+/** What a test can expect of its policy alone. */
+const POLICY_EXPECTATION_KEYS = ['policy_error', 'policy_hash'];
+
 const SCAN_EXPECTATION_KEYS = ['redacted', 'output', 'dlp_events'];
 
 /** Reads what a test does: one `input`, a `sequence` of them, or `raw` lines. */
@@ -52,7 +55,7 @@ export function readSteps(test: Fields, problems: Problem[]): VectorStep[] {
     const step = readInput(input, expected, 0, problems);
     if (step !== undefined) steps.push(step);
   } else if (expected !== undefined) {
-    readFields(expected, ['policy_error'], problems, '`expected`');
+    readFields(expected, POLICY_EXPECTATION_KEYS, problems, '`expected`');
   }
   for (const item of test.list('sequence') ?? []) {
     const step = readSequenceStep(item, problems);

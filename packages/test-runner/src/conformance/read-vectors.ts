@@ -135,7 +135,8 @@ function readVector(item: YamlValue, context: FileContext): Vector | undefined {
   if (fields === undefined || !fields.require('id')) return undefined;
   const steps = readSteps(fields, problems);
   const policyError = readPolicyError(fields);
-  if (steps.length === 0 && policyError === null && problems.length === 0) {
+  const policyHash = readPolicyHash(fields);
+  if (steps.length === 0 && policyError === null && policyHash === null && problems.length === 0) {
     const message = 'the test has nothing to check';
     const help = 'give it `input` with `expected`, `sequence`, `raw`, or `expected.policy_error`';
     problems.push({ code: 'nothing-to-check', message, place: item.place, help });
@@ -147,6 +148,7 @@ function readVector(item: YamlValue, context: FileContext): Vector | undefined {
     policy: readPolicy(fields, context),
     environment: readEnvironment(fields, context.environment),
     policyError,
+    policyHash,
     steps,
     unsupported: null,
   };
@@ -166,6 +168,7 @@ function readUnsupported(item: YamlValue, reason: string, problems: Problem[]): 
     policy: null,
     environment: DEFAULT_ENVIRONMENT,
     policyError: null,
+    policyHash: null,
     steps: [],
     unsupported: reason,
   };
@@ -187,6 +190,16 @@ function readPolicy(fields: Fields, context: FileContext): string | null {
   if (value?.kind === 'scalar' && value.value === null) return null;
   if (!fields.require('policy')) return null;
   return fields.string('policy') ?? null;
+}
+
+function readPolicyHash(test: Fields): string | null {
+  const expected = test.get('expected');
+  const entry =
+    expected?.kind === 'map' ? expected.entries.find((each) => each.key === 'policy_hash') : undefined;
+  if (entry === undefined) return null;
+  if (entry.value.kind === 'scalar' && typeof entry.value.value === 'string') return entry.value.value;
+  test.note('expected', 'a map whose `policy_hash` is a string');
+  return null;
 }
 
 function readPolicyError(test: Fields): PolicyErrorExpectation | null {

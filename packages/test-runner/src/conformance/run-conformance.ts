@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { findFiles } from '../files/find-files.ts';
+import { findFiles, readTextFile } from '../files/find-files.ts';
 import type { Place, Problem } from '../problem.ts';
 import { readVectors } from './read-vectors.ts';
 import { runVector, type VectorOutcome } from './run-vector.ts';
@@ -53,7 +52,7 @@ export function runConformance(
   const files: ConformanceFile[] = [];
   const problems: Problem[] = [];
   for (const path of findFiles(paths, ['.yaml', '.yml'])) {
-    const reading = readVectors(readFileSync(path, 'utf8'), path);
+    const reading = readVectors(readTextFile(path), path);
     if (!reading.ok) {
       problems.push(...reading.problems);
       continue;

@@ -35,6 +35,10 @@ export function runVector(vector: Vector): VectorOutcome {
     const got = loaded.diagnostics.map(describeDiagnostic).join('; ');
     return outcomeOf([{ step: null, what: 'policy', expected: 'accepted', got }]);
   }
+  const { policyHash } = vector;
+  const { hash } = loaded.table.policy;
+  if (policyHash !== null && policyHash !== hash)
+    return outcomeOf([{ step: null, what: 'policy hash', expected: policyHash, got: hash }]);
   const clock = createVirtualClock();
   try {
     const { home, cwd, foldCase, ownFiles } = vector.environment;

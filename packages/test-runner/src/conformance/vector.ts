@@ -29,6 +29,8 @@ export interface Vector {
   readonly environment: VectorEnvironment;
   /** Why the policy must be refused; null where it must not. */
   readonly policyError: PolicyErrorExpectation | null;
+  /** The hash that the policy must have; null where the vector does not say. */
+  readonly policyHash: string | null;
   readonly steps: readonly VectorStep[];
   /** Why the vector can't be run; null where it can. */
   readonly unsupported: string | null;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 
@@ -22,8 +22,7 @@ function collect(folder: string, endings: readonly string[], found: Set<string>)
   try {
     entries = list(folder);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new TestRunnerError('not-readable', `\`${folder}\` can't be read: ${detail}`);
+    throw notReadable(folder, cause);
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
@@ -35,4 +34,22 @@ function collect(folder: string, endings: readonly string[], found: Set<string>)
 
 function list(folder: string) {
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The text of a file.
+ * @throws TestRunnerError `not-readable`.
+ */
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw notReadable(path, cause);
+  }
+}
+
+/** What is thrown where the file system refuses a path. */
+export function notReadable(path: string, cause: unknown): TestRunnerError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new TestRunnerError('not-readable', `\`${path}\` can't be read: ${detail}`);
 }

@@ -51,7 +51,7 @@ export class CaseRun {
 
 function complain(matched: number, count: number | null): string | null {
   if (count === null) return matched > 0 ? null : 'no call in the traces matches';
-  return matched === count ? null : `${count} calls are expected to match, ${matched} do`;
+  return matched === count ? null : `expected ${count} matching calls, found ${matched}`;
 }
 
 function describeFailure(

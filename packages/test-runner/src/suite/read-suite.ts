@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { canonicalizeJson, getMember, type JsonNode, normalizeName } from '@agentpolicy/core';
 import { APPROVALS, type Approvals } from '../judge/simulate-approval.ts';
 import type { Place, Problem } from '../problem.ts';
@@ -74,7 +74,7 @@ const CASE_KEYS = ['name', 'match', 'expect', 'count'];
 const MATCH_KEYS = ['tool', 'method', 'args', 'id', 'line', 'session', 'trace'];
 const OPERATORS = ['equals', 'starts_with', 'ends_with', 'contains', 'absent'];
 
-/** Reads a suite (`*.aip-test.yaml`). docs: packages/test-runner/README.md. */
+/** Reads a suite (`*.aip-test.yaml`); the package's README describes its fields. */
 export function readSuite(text: string, file: string): SuiteReading {
   const yaml = readYaml(text, file);
   if (!yaml.ok) return yaml;
@@ -95,9 +95,9 @@ export function readSuite(text: string, file: string): SuiteReading {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, suite };
 }
 
-/** A path of the suite, as the file system finds it. */
+/** A path of the suite, as the file system finds it from where the suite was found. */
 export function resolvePath(suite: Suite, path: string): string {
-  return resolve(dirname(suite.file), path);
+  return isAbsolute(path) ? path : join(dirname(suite.file), path);
 }
 
 function readTraces(fields: Fields): Suite['traces'] {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
-import { findFiles } from '../files/find-files.ts';
+import { findFiles, readTextFile } from '../files/find-files.ts';
 import { DEFAULT_SUITE_ENVIRONMENT, readSuite, type Suite } from './read-suite.ts';
 import { runSuite } from './run-suite.ts';
 import type { SuiteResult, TestReport } from './test-report.ts';
@@ -36,7 +35,7 @@ function runFile(file: string, { policy }: TestOptions): SuiteResult {
   }
   if (!file.endsWith(SUITE_ENDING))
     throw new TestRunnerError('not-a-suite', `\`${file}\` is no suite: suites end in ${SUITE_ENDING}`);
-  const reading = readSuite(readFileSync(file, 'utf8'), file);
+  const reading = readSuite(readTextFile(file), file);
   if (reading.ok) return runSuite(reading.suite);
   return { file, policy: null, outcome: 'failed', cases: [], traces: [], problems: reading.problems };
 }
@@ -46,8 +45,8 @@ function makeSuite(file: string, policy: string): Suite {
   const place = { file, line: 1 };
   return {
     file,
-    policy: { path: resolve(policy), place },
-    traces: [{ path: resolve(file), place }],
+    policy: { path: isAbsolute(policy) ? policy : relative(dirname(file), policy), place },
+    traces: [{ path: basename(file), place }],
     environment: DEFAULT_SUITE_ENVIRONMENT,
     approvals: null,
     fallback: null,

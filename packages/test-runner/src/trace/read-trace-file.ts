@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createLineReader, type LineEvent } from '@agentpolicy/message';
-import { TestRunnerError } from '../errors/test-runner-error.ts';
+import { notReadable } from '../files/find-files.ts';
 
 /** A line of a trace; counted from 1. */
 export interface TraceLine {
@@ -63,9 +63,4 @@ function readChunk(file: number, chunk: Buffer, path: string): number {
   } catch (cause) {
     throw notReadable(path, cause);
   }
-}
-
-function notReadable(path: string, cause: unknown): TestRunnerError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new TestRunnerError('not-readable', `\`${path}\` can't be read: ${detail}`);
 }
