@@ -10,6 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { hasLoneSurrogate } from './check-text.ts';
 import { MAX_DEPTH } from './check-tokens.ts';
 import type { Finding, FindingContext, Findings } from './findings.ts';
 import { quoteText } from './quote-text.ts';
@@ -85,6 +86,11 @@ export class TreeBuilder {
   private buildScalar(node: Scalar, place: Span, pointer: string): SourceNode {
     const { value } = node;
     if (typeof value === 'string') {
+      if (hasLoneSurrogate(value)) {
+        const help = 'write both halves of the character, or the character itself';
+        this.add('lone-surrogate', 'an escape writes half of a character', help, place, pointer);
+        return { kind: 'broken', ...place };
+      }
       return { kind: 'scalar', value, style: styleOf(node), ...place };
     }
     if (value === null || typeof value === 'boolean' || typeof value === 'number') {

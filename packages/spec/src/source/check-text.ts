@@ -25,6 +25,12 @@ function isLoneSurrogate(text: string, at: number): boolean {
   return !(before >= 0xd800 && before <= 0xdbff);
 }
 
+/** Whether a string holds half a character: an escape can write what UTF-8 can't carry. */
+export function hasLoneSurrogate(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (isLoneSurrogate(text, at)) return true;
+  return false;
+}
+
 function formatCodePoint(code: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -20,6 +20,15 @@ function countSpaces(source: string, from: number): number {
   return at - from;
 }
 
+/** How many spaces stand before the first character of a value that is no space and no line feed, on its line. */
+function countLeadingSpaces(value: string): number {
+  let lineStart = 0;
+  for (let at = 0; ; at++) {
+    if (value[at] === '\n') lineStart = at + 1;
+    else if (value[at] !== ' ') return at - lineStart;
+  }
+}
+
 /**
  * How many spaces each line loses: what the first line that holds something has in the source, less what it
  * still has in the value. So a header's indentation digit needs no reading.
@@ -28,9 +37,7 @@ function findIndent(source: string, from: number, end: number, value: string): n
   for (let at = from; at < end; ) {
     const spaces = countSpaces(source, at);
     if (at + spaces < end && !isBreak(source, at + spaces)) {
-      let first = 0;
-      while (value[first] === '\n') first++;
-      return spaces - countSpaces(value, first);
+      return spaces - countLeadingSpaces(value);
     }
     at = skipLine(source, at, end);
   }
