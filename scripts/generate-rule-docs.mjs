@@ -48,6 +48,17 @@ function renderPage({ meta }, presets) {
   return [NOTE, '', title, '', ...facts, ...rest].join('\n');
 }
 
+/** Columns are as wide as their widest cell: the formatter of the repository wants it so. */
+function renderTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));
+  const [head, ...body] = rows.map((row) => {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column]));
+    return `| ${cells.join(' | ')} |`;
+  });
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [head, rule, ...body];
+}
+
 function renderIndex(rules, categories, presets) {
   const lines = [
     NOTE,
@@ -58,15 +69,15 @@ function renderIndex(rules, categories, presets) {
     'Rules marked with `fix` can repair some of their findings.',
   ];
   for (const category of categories) {
-    lines.push('', `## ${category}`, '', `| rule | ${presets.join(' | ')} | fix | |`);
-    lines.push(`|---|${presets.map(() => '---|').join('')}---|---|`);
-    for (const { meta } of rules.filter((rule) => rule.meta.category === category)) {
-      const severities = presets.map((preset) => meta.severity[preset]).join(' | ');
-      const summary = meta.summary.replaceAll('|', '\\|');
-      lines.push(
-        `| [${meta.name}](${meta.name}.md) | ${severities} | ${meta.fixable ? 'fix' : ''} | ${summary} |`,
-      );
-    }
+    const rows = rules
+      .filter((rule) => rule.meta.category === category)
+      .map(({ meta }) => [
+        `[${meta.name}](${meta.name}.md)`,
+        ...presets.map((preset) => meta.severity[preset]),
+        meta.fixable ? 'fix' : '',
+        meta.summary.replaceAll('|', '\\|'),
+      ]);
+    lines.push('', `## ${category}`, '', ...renderTable([['rule', ...presets, 'fix', ''], ...rows]));
   }
   return `${lines.join('\n')}\n`;
 }

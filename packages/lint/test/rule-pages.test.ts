@@ -23,8 +23,8 @@ describe('the registry', () => {
     expect(RULES.map((rule) => rule.meta.name)).toEqual(folders);
   });
 
-  it('has at least twenty rules', () => {
-    expect(RULES.length).toBeGreaterThanOrEqual(20);
+  it('has at least forty rules', () => {
+    expect(RULES.length).toBeGreaterThanOrEqual(40);
   });
 });
 

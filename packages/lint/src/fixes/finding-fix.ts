@@ -24,3 +24,10 @@ export interface FindingFix {
   readonly safety: 'safe' | 'unsafe';
   readonly edits: readonly PolicyEdit[];
 }
+
+/** Gives a member of a tool rule a value: in its place where it has one, below the tool's name where it has none. */
+export function setMember(rule: string, key: string, text: string, present: boolean): PolicyEdit {
+  return present
+    ? { kind: 'replace-scalar', pointer: `${rule}/${key}`, text }
+    : { kind: 'insert-member', after: `${rule}/tool`, key, text };
+}

@@ -101,6 +101,7 @@ function readRules(
       .listAllowedArguments(index)
       .map((entry): ArgumentModel => ({ ...entry, pattern: patterns.create(entry.pattern) }));
     return {
+      written: rule,
       tool: rule.tool,
       name: normalizeName(rule.tool),
       pointer,

@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicySpec } from '@agentpolicy/spec';
+import type { PolicyDocument, PolicySpec, ToolRule } from '@agentpolicy/spec';
 import type { PatternModel } from './pattern-model.ts';
 import type { RecordedTool } from './tool-list.ts';
 
@@ -18,7 +18,9 @@ export interface ArgumentModel {
 }
 
 export interface ToolRuleModel {
-  /** As written. */
+  /** The rule as the policy has it, without defaults. */
+  readonly written: ToolRule;
+  /** Its name as written. */
   readonly tool: string;
   readonly name: string;
   readonly pointer: string;

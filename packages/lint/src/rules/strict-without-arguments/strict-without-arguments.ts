@@ -13,11 +13,10 @@ export const strictWithoutArguments: Rule = {
       'A strict rule without `allow_args` admits no argument, but the reference implementation admits all.',
     options: {},
   },
-  *check({ spec, permitted }) {
+  *check({ permitted }) {
     for (const { rule } of permitted) {
       if (rule === undefined || rule.action !== 'allow' || rule.arguments.length > 0) continue;
-      const index = Number(rule.pointer.split('/').at(-1));
-      if (spec.tool_rules?.[index]?.strict_args !== true) continue;
+      if (rule.written.strict_args !== true) continue;
       yield {
         place: atValue(`${rule.pointer}/strict_args`),
         message: `${quote(rule.tool)} is strict and names no argument: a call with any argument is refused, but passes in the reference implementation`,

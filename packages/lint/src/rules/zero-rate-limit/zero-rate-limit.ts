@@ -13,9 +13,9 @@ export const zeroRateLimit: Rule = {
     summary: 'A rate limit of zero refuses every call, and the reference implementation refuses the policy.',
     options: {},
   },
-  *check({ spec, rules }) {
-    for (const [index, rule] of rules.entries()) {
-      const text = spec.tool_rules?.[index]?.rate_limit;
+  *check({ rules }) {
+    for (const rule of rules) {
+      const text = rule.written.rate_limit;
       if (text === undefined) continue;
       const limit = parseRateLimit(text);
       if (!limit.ok || limit.value.count > 0) continue;

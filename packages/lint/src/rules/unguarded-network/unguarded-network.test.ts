@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { describeFindings } from '../../../test/lint-text.ts';
+
+describe('unguarded-network', () => {
+  it.each([
+    ['fetch', 1],
+    ['fetch_url', 1],
+    ['http_request', 1],
+    ['downloadPage', 1],
+    ['web_request', 1],
+    ['fetch_issue', 0],
+    ['post_comment', 0],
+    ['url_encode', 0],
+  ])('%s', (tool, count) => {
+    expect(describeFindings('unguarded-network', `spec:\n  allowed_tools: [${tool}]\n`)).toHaveLength(count);
+  });
+
+  it('is silent about a tool with a question or a constraint', () => {
+    const policy = `spec:
+  tool_rules:
+    - tool: fetch_url
+      allow_args:
+        url: ^https://a\\.example/
+    - tool: curl
+      action: ask
+`;
+    expect(describeFindings('unguarded-network', policy)).toEqual([]);
+  });
+});
