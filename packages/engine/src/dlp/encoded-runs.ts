@@ -41,6 +41,7 @@ function isIn(text: string, at: number, alphabet: Alphabet): boolean {
  * fraction of it where there are no long words.
  */
 export function findEncodedRuns(text: string): readonly EncodedRun[] {
+  if (text.length < MIN_BASE64) return [];
   const base64 = findRuns(text, BASE64, MIN_BASE64);
   const base64url = findRuns(text, BASE64URL, MIN_BASE64);
   const hex = findRuns(text, HEX, MIN_HEX);

@@ -1,4 +1,4 @@
-import { createRedactor, type LoadedProgram, RegexError } from '@agentpolicy/regex/match';
+import { createRedactor, type LoadedProgram, type Redactor, RegexError } from '@agentpolicy/regex/match';
 import { EngineError } from '../engine-error.ts';
 import { decodeRun } from './decode-run.ts';
 import { type EncodedRun, findEncodedRuns } from './encoded-runs.ts';
@@ -23,21 +23,20 @@ export interface TextRedactor {
 const MAX_LAYERS = 3;
 
 /**
- * Makes a redactor of patterns in the policy's order.
+ * Makes a redactor of patterns in the policy's order: their matches in the text first, then, where asked for,
+ * encoded runs in what is left.
  * @throws EngineError `bad-program` where a program can't find spans.
  */
 export function createTextRedactor(
   patterns: readonly ScannerPattern[],
   detectEncoding: boolean,
 ): TextRedactor {
-  const matcher = createMatcher(patterns);
-  return {
-    redact(text, counts, mayGrow) {
-      const plain = matcher.redactPlain(text, counts, mayGrow);
-      if (!detectEncoding) return plain;
-      return matcher.redactEncoded(plain ?? text, counts) ?? plain;
-    },
-  };
+  try {
+    return new PatternRedactor(patterns, detectEncoding);
+  } catch (failure) {
+    if (!(failure instanceof RegexError)) throw failure;
+    throw new EngineError('bad-program', `the table's data loss prevention can't run: ${failure.message}`);
+  }
 }
 
 interface Hit {
@@ -47,16 +46,23 @@ interface Hit {
   readonly pattern: number;
 }
 
-class Matcher {
+class PatternRedactor implements TextRedactor {
   private readonly patterns: readonly ScannerPattern[];
-  private readonly redactor: ReturnType<typeof createRedactor>;
+  private readonly detectEncoding: boolean;
+  private readonly redactor: Redactor;
 
-  constructor(patterns: readonly ScannerPattern[]) {
+  constructor(patterns: readonly ScannerPattern[], detectEncoding: boolean) {
     this.patterns = patterns;
+    this.detectEncoding = detectEncoding;
     this.redactor = createRedactor(patterns);
   }
 
-  redactPlain(text: string, counts: number[], mayGrow: boolean): string | null {
+  redact(text: string, counts: number[], mayGrow: boolean): string | null {
+    const plain = this.redactPlain(text, counts, mayGrow);
+    return this.detectEncoding ? (this.redactEncoded(plain ?? text, counts) ?? plain) : plain;
+  }
+
+  private redactPlain(text: string, counts: number[], mayGrow: boolean): string | null {
     if (!this.redactor.mightMatch(text)) return null;
     if (!mayGrow) return this.replaceWhole(text, counts);
     try {
@@ -70,7 +76,7 @@ class Matcher {
   }
 
   /** Replaces every run whose decoded text matches; overlapping ones become one. */
-  redactEncoded(text: string, counts: number[]): string | null {
+  private redactEncoded(text: string, counts: number[]): string | null {
     const hits: Hit[] = [];
     for (const run of findEncodedRuns(text)) {
       const pattern = this.findInRun(text, run, 1);
@@ -80,8 +86,7 @@ class Matcher {
     let out = '';
     let last = 0;
     for (const { start, end, pattern } of joinOverlaps(hits)) {
-      out += `${text.slice(last, start)}[REDACTED:${this.patterns[pattern]?.name ?? ''}:encoded]`;
-      counts[pattern] = (counts[pattern] ?? 0) + 1;
+      out += `${text.slice(last, start)}[REDACTED:${this.countOne(pattern, counts)}:encoded]`;
       last = end;
     }
     return out + text.slice(last);
@@ -114,8 +119,13 @@ class Matcher {
   private replaceWhole(text: string, counts: number[]): string | null {
     const pattern = this.findFirst(text);
     if (pattern === -1) return null;
+    return `[REDACTED:${this.countOne(pattern, counts)}]`;
+  }
+
+  /** Counts one match and gives the name of its pattern. */
+  private countOne(pattern: number, counts: number[]): string {
     counts[pattern] = (counts[pattern] ?? 0) + 1;
-    return `[REDACTED:${this.patterns[pattern]?.name ?? ''}]`;
+    return this.patterns[pattern]?.name ?? '';
   }
 
   /** Whether there was anything to add. */
@@ -127,15 +137,6 @@ class Matcher {
       counts[pattern] = (counts[pattern] ?? 0) + count;
     });
     return any;
-  }
-}
-
-function createMatcher(patterns: readonly ScannerPattern[]): Matcher {
-  try {
-    return new Matcher(patterns);
-  } catch (failure) {
-    if (!(failure instanceof RegexError)) throw failure;
-    throw new EngineError('bad-program', `the table's data loss prevention can't run: ${failure.message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AWS, AWS_KEY, EMAIL, makeScanner, SSN, scanSource } from './support.ts';
 
@@ -43,6 +44,46 @@ describe('an encoded secret is found', () => {
     expect(scan.text.startsWith(redacted)).toBe(true);
     expect(scan.text.replace(redacted, '')).toMatch(/^(=*|\nbye)$/);
     expect(scan.events).toEqual([{ rule: 'AWS Key', count: 1 }]);
+  });
+
+  it('where runs of both alphabets overlap, once', () => {
+    expect(scanner.scanText(`(a+b/${base64(AWS_KEY)}) (ab/${base64url(AWS_KEY)}-_c)`)).toMatchObject({
+      text: `(${FOUND}) (${FOUND})`,
+      events: [{ rule: 'AWS Key', count: 2 }],
+    });
+  });
+
+  it('although a plain match cuts its run in two', () => {
+    const cutting = makeScanner([['cut', 'CUT'], AWS], { detectEncoding: true });
+    expect(cutting.scanText(`xxxCUT${base64(AWS_KEY)}`).text).toBe(`xxx[REDACTED:cut]${FOUND}`);
+    expect(cutting.scanText(`x${base64(AWS_KEY).replace('=', '')}CUT`).text).toBe(`${FOUND}[REDACTED:cut]`);
+  });
+
+  it('whatever it is and whatever stands around it', () => {
+    const around = fc.string({
+      unit: fc.constantFrom(' ', '.', '"', 'é', '\n', '😀', ':', '\ud800'),
+      maxLength: 8,
+    });
+    const inside = fc.string({
+      unit: fc.constantFrom('a', ' ', 'é', '日', '.', '\n', '😀', '?', '>', '~'),
+      maxLength: 90,
+    });
+    const encoding = fc.constantFrom('base64', 'base64url', 'hex');
+    const layers = fc.array(encoding, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(around, inside, inside, layers, around, (before, left, right, kinds, after) => {
+        const encoded = kinds.reduce(
+          (text, kind) => Buffer.from(text).toString(kind),
+          `${left} ${AWS_KEY} ${right}`,
+        );
+        expect(scanner.scanText(`${before} ${encoded} ${after}`)).toEqual({
+          text: `${before} ${FOUND} ${after}`,
+          events: [{ rule: 'AWS Key', count: 1 }],
+          truncated: false,
+        });
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('as short as eight bytes', () => {
