@@ -11,6 +11,9 @@ const HOME = 3;
 /** It may mean something else than itself. */
 const UNREAD = 4;
 
+/** Every two ASCII code units. */
+const PAIRS = 128 * 128;
+
 /** Rules texts out; what it can't rule out is for the readings and the walk to judge. */
 export interface QuickScan {
   /** No reading of this text, as it came, can refer to a protected path. */
@@ -39,7 +42,7 @@ export function createQuickScan(options: QuickScanOptions): QuickScan {
     options.names.map((name, path) => ({ segments: [name], relative: true, path })),
   );
   // Whether a name begins with these two code units; a name of one unit goes with every second.
-  const pairs = new Uint8Array(128 * 128);
+  const pairs = new Uint8Array(PAIRS);
   for (const name of options.names) {
     for (const first of casesOf(name.charCodeAt(0), foldCase)) {
       const seconds = name.length === 1 ? ALL_ASCII : casesOf(name.charCodeAt(1), foldCase);
@@ -74,14 +77,25 @@ export function createQuickScan(options: QuickScanOptions): QuickScan {
     return hasNameAt(text, at);
   };
 
+  /** What an edge brings: whether the text can refer to something there. */
+  const isFreeAt = (text: string, at: number, kind: number | undefined): boolean => {
+    if (kind === UNREAD || (kind === HOME && home) || hasNameAt(text, at + 1)) return false;
+    return kind !== OPTION || !hasNameInOption(text, at);
+  };
+
+  // The pairs are looked at here, too: for usual texts this loop is all that happens.
   const isFree = (text: string, kinds: Uint8Array, raw: boolean): boolean => {
     if (always || hasNameAt(text, 0)) return false;
-    for (let at = 0; at < text.length; at++) {
+    const last = text.length - 1;
+    for (let at = 0; at <= last; at++) {
       const unit = text.charCodeAt(at);
       const kind = unit < 128 ? kinds[unit] : kindBeyondAscii(unit, raw);
       if (kind === ORDINARY) continue;
-      if (kind === UNREAD || (kind === HOME && home) || hasNameAt(text, at + 1)) return false;
-      if (kind === OPTION && hasNameInOption(text, at)) return false;
+      if (kind === EDGE && at + 2 <= last) {
+        const pair = (text.charCodeAt(at + 1) << 7) | text.charCodeAt(at + 2);
+        if (pair < PAIRS && text.charCodeAt(at + 2) < 128 && pairs[pair] === 0) continue;
+      }
+      if (!isFreeAt(text, at, kind)) return false;
     }
     return true;
   };

@@ -126,6 +126,7 @@ class Walk {
     }
     this.#threads.length = kept;
     if (unit === TILDE && this.#behindTilde.length > 0) {
+      this.#spawn([RELATIVE_ROOT]);
       for (const place of this.#behindTilde) this.#begin(place);
       this.#behindTilde = [];
     }
@@ -159,7 +160,7 @@ class Walk {
     if (unit === DASH) this.#option = at;
     const word = findPlaceWord(this.#text, at);
     if (word !== null) this.#arrive(this.#places[word.place], unitAt(this.#text, at + word.length));
-    else if (unit === TILDE) this.#startAtUser(at);
+    else if (unit === TILDE && isVariableUnit(unitAt(this.#text, at + 1))) this.#startAtUser(at);
 
     const { cwd } = this.#places;
     const dots = countDots(this.#text, at);
