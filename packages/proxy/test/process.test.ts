@@ -77,6 +77,15 @@ describe.skipIf(process.platform === 'win32')('the proxy as a process', () => {
     await untilGone(pids);
   });
 
+  it('ends although nobody reads what it has to say', async () => {
+    const proxy = start([process.execPath, serverPath('misbehaving-server.mjs'), 'flood']);
+    proxy.stdin.write(`${callTool(1, 'read')}\n`);
+    await once(proxy.stdout, 'readable');
+    proxy.kill('SIGTERM');
+    await once(proxy, 'exit');
+    expect(proxy.exitCode).toBe(143);
+  });
+
   it('says what is wrong with a command, and nothing else', async () => {
     const proxy = start(['/no/such/server']);
     let said = '';

@@ -180,10 +180,11 @@ class StdioConnection implements Connection {
           log.raw(`${delivery.text}\n`);
       }
     }
-    log.release();
     this.write(this.options.server.stdin, out.server);
     this.write(this.options.client.output, out.client);
     this.flow.update();
+    // The messages first: who waits for one does not wait for the log.
+    log.release();
   }
 
   private write(stream: Writable, text: string): void {

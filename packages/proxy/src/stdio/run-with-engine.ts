@@ -109,6 +109,7 @@ async function runServer(
       server,
       connection,
       output: options.stdout,
+      errors: options.stderr,
       interruption,
       log,
       times: options.endTimes ?? DEFAULT_END_TIMES,

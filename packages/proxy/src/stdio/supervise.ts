@@ -11,7 +11,9 @@ const STALLED = 2000;
 export interface Supervision {
   readonly server: ServerProcess;
   readonly connection: Connection;
+  /** Standard output and standard error. */
   readonly output: Writable;
+  readonly errors: Writable;
   readonly interruption: Interruption;
   readonly log: Log;
   readonly times: EndTimes;
@@ -27,7 +29,7 @@ type EndCause =
  * what is still open. Resolves with the status to exit with.
  */
 export async function supervise(run: Supervision): Promise<number> {
-  const { server, connection, output, interruption, log, times } = run;
+  const { server, connection, output, errors, interruption, log, times } = run;
   const cause = await Promise.race<EndCause>([
     connection.ended.then((kind) => ({ kind })),
     interruption.first.then((signal) => ({ kind: 'signal', signal })),
@@ -46,6 +48,7 @@ export async function supervise(run: Supervision): Promise<number> {
   connection.close(`The server ${fate}`);
   await settle(flushed(output), connection.progress, interruption.hurry);
   log.line(`Subprocess PID ${server.pid} ${fate}`);
+  await settle(flushed(errors), () => errors.writableLength, interruption.hurry);
   if (signalled.signal !== null) return signalStatus(signalled.signal);
   if (forced && cause.kind !== 'server-closed') return 0;
   return exit?.status ?? 1;

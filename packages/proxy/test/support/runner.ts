@@ -16,7 +16,7 @@ export interface RunnerOptions {
 const options: RunnerOptions = JSON.parse(process.argv[2] ?? '{}');
 const engine = createStubEngine(options.engine);
 try {
-  process.exitCode = await runWithEngine(
+  const status = await runWithEngine(
     {
       table: engine.table,
       policyFiles: [],
@@ -36,6 +36,7 @@ try {
     },
     engine,
   );
+  process.exit(status);
 } catch (error) {
   if (!(error instanceof ProxyError)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
