@@ -83,7 +83,7 @@ try {
   show(['compile', 'fixtures/demo/agent.yaml', '-o', table], 0);
   show(['explain', table, '--tool', 'write_file', '--args', '{"path":"../.ssh/config","content":"x"}'], 1);
   title('3. A recorded session of a real MCP server, replayed through the policy');
-  show(['test', 'fixtures/demo'], 0);
+  show(['test', 'fixtures/traces/filesystem.aip-test.yaml'], 0);
   title('4. The proxy in front of the real server: one call allowed, one blocked');
   await talkThroughProxy();
   console.log('\nNext: README.md has the five-minute tutorial.');
