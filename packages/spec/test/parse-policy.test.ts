@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Document, stringify } from 'yaml';
+import { Document, parse as parseYaml, stringify } from 'yaml';
 import {
   type AgentPolicy,
   canonicalizePolicy,
@@ -126,6 +127,8 @@ describe('the hash', () => {
             collectionStyle: flow ? 'flow' : 'block',
             minContentWidth: 0,
           });
+          // The writer itself breaks a few texts when it folds them to a narrow width.
+          fc.pre(isDeepStrictEqual(parseYaml(styled), JSON.parse(JSON.stringify(turned))));
           const wanted = parse(JSON.stringify(policy)).hash;
           expect(parse(`# a comment\n${styled}`).hash).toBe(wanted);
           expect(parse(stringify(policy)).hash).toBe(wanted);
