@@ -150,6 +150,11 @@ describe('the server can not be started', () => {
   });
 });
 
+it('says so where the directory to start it in is missing', async () => {
+  session.start(ENGINE, [process.execPath, '-v'], { cwd: '/no/such/directory' });
+  await expect(session.status).rejects.toThrow('/no/such/directory, does not exist');
+});
+
 describe('the server misbehaves', () => {
   it('with an overlong line: the caller is told, the next message passes', async () => {
     session.startMisbehaving(ENGINE, 'huge-line', { maxLineBytes: 1 << 20, endTimes: QUICK });

@@ -103,6 +103,14 @@ describe('the audit file', () => {
     expect(readFileSync(options.path, 'utf8')).toBe(`${BLOCKED_LINE.slice(0, 10)}\n${BLOCKED_LINE}`);
   });
 
+  it.skipIf(process.platform === 'win32')('that was removed takes no more records', () => {
+    const sink = openAuditFile(options);
+    expect(sink.append([BLOCKED])).toBeNull();
+    rmSync(options.path);
+    expect(sink.append([BLOCKED])?.message).toBe(`the audit log ${options.path} was removed`);
+    sink.close();
+  });
+
   it.skipIf(process.platform === 'win32')('is for its owner only', () => {
     openAuditFile(options).close();
     expect(statSync(options.path).mode & 0o777).toBe(0o600);

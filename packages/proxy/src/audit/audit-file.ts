@@ -39,6 +39,7 @@ class AuditFile implements AuditSink {
   append(records: readonly AuditRecord[]): AuditFailure | null {
     if (records.length === 0) return null;
     if (this.descriptor === null) return { message: 'the audit log is closed' };
+    if (isRemoved(this.descriptor)) return { message: `the audit log ${this.options.path} was removed` };
     const timestamp = this.options.now().toISOString();
     let text = this.torn ? '\n' : '';
     for (const record of records) text += formatRecord(record, timestamp, this.options);
@@ -86,6 +87,11 @@ function openForAppend(path: string): number {
   // An empty file is as good as new: whatever made it, what is written from now on is for the owner's eyes.
   if (stat.size === 0) fchmodSync(descriptor, OWNER_ONLY);
   return descriptor;
+}
+
+/** What is written to a file without a name is lost. */
+function isRemoved(descriptor: number): boolean {
+  return fstatSync(descriptor).nlink === 0;
 }
 
 function endsWithLineFeed(descriptor: number): boolean {

@@ -28,7 +28,7 @@ export interface DecisionRecord {
 }
 
 /** What the scanner found in one message (v1alpha1 §6.4). */
-export interface DlpRecord {
+interface DlpRecord {
   readonly kind: 'dlp';
   readonly direction: AuditDirection;
   readonly rule: string;
@@ -37,7 +37,7 @@ export interface DlpRecord {
 }
 
 /** A limit of the policy left the end of a message unscanned. */
-export interface TruncatedScanRecord {
+interface TruncatedScanRecord {
   readonly kind: 'scan-truncated';
   readonly direction: AuditDirection;
 }

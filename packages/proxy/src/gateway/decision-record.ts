@@ -60,6 +60,6 @@ export function describeRefusal(
   };
 }
 
-export function directionOf(from: Side): AuditDirection {
+function directionOf(from: Side): AuditDirection {
   return from === 'client' ? 'upstream' : 'downstream';
 }

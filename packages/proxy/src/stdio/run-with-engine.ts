@@ -11,7 +11,7 @@ import { connect } from './connection.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from './end-server.ts';
 import { createLog, type Log } from './log.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
-import { type SignalSource, watchSignals } from './signals.ts';
+import { type Interruption, type SignalSource, watchSignals } from './signals.ts';
 import { supervise } from './supervise.ts';
 
 /** The longest message in bytes unless told otherwise. */
@@ -59,13 +59,24 @@ export async function runWithEngine(options: ProxyOptions, engine: Engine): Prom
   checkLimit('maxDepth', options.maxDepth);
   const log = createLog(options.stderr);
   const audit = openAudit(options);
+  let server: ServerProcess | null = null;
+  const killServer = (): void => {
+    server?.signalGroup('SIGKILL');
+  };
+  // Heard of before the server starts: a signal never leaves one behind, nor does a failure of the proxy itself.
+  const interruption = watchSignals(options.signals, killServer);
   try {
     for (const line of describePolicy(options.table)) log.line(line);
-    const server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
+    server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
     const label = options.targetLabel ?? options.target.join(' ');
     log.line(`Started subprocess PID ${server.pid}: ${printable(label, MAX_LABEL)}`);
-    return await runServer(options, server, engine, audit, log);
+    return await runServer({ options, server, engine, audit, log, interruption });
+  } catch (cause) {
+    killServer();
+    throw cause;
   } finally {
+    interruption.stop();
+    options.stdin.destroy();
     audit.close();
   }
 }
@@ -81,45 +92,38 @@ function openAudit(options: ProxyOptions): AuditSink {
   return openAuditFile({ path: options.auditPath, mode, policyHash: hash, now: options.now });
 }
 
-async function runServer(
-  options: ProxyOptions,
-  server: ServerProcess,
-  engine: Engine,
-  audit: AuditSink,
-  log: Log,
-): Promise<number> {
+interface Run {
+  readonly options: ProxyOptions;
+  readonly server: ServerProcess;
+  readonly engine: Engine;
+  readonly audit: AuditSink;
+  readonly log: Log;
+  readonly interruption: Interruption;
+}
+
+async function runServer({ options, server, engine, audit, log, interruption }: Run): Promise<number> {
   const gateway = createGateway({
     engine,
     verbose: options.verbose ?? false,
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
   });
-  // Should the proxy itself fail, nothing of the server is left behind.
-  const interruption = watchSignals(options.signals, () => server.signalGroup('SIGKILL'));
-  try {
-    const connection = connect({
-      client: { input: options.stdin, output: options.stdout },
-      server,
-      gateway,
-      audit,
-      log,
-      maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-      stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
-    });
-    return await supervise({
-      server,
-      connection,
-      output: options.stdout,
-      errors: options.stderr,
-      interruption,
-      log,
-      times: options.endTimes ?? DEFAULT_END_TIMES,
-      hasPending: gateway.hasPending,
-    });
-  } catch (cause) {
-    server.signalGroup('SIGKILL');
-    throw cause;
-  } finally {
-    interruption.stop();
-    options.stdin.destroy();
-  }
+  const connection = connect({
+    client: { input: options.stdin, output: options.stdout },
+    server,
+    gateway,
+    audit,
+    log,
+    maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+    stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
+  });
+  return await supervise({
+    server,
+    connection,
+    output: options.stdout,
+    errors: options.stderr,
+    interruption,
+    log,
+    times: options.endTimes ?? DEFAULT_END_TIMES,
+    hasPending: gateway.hasPending,
+  });
 }

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { ProxyError } from '../errors/proxy-error.ts';
@@ -103,6 +104,11 @@ function explainSpawnFailure(file: string, cwd: string, cause: unknown): ProxyEr
   const problem = `can't start the server \`${file}\``;
   switch (code) {
     case 'ENOENT':
+      if (!existsSync(cwd))
+        return new ProxyError(
+          'spawn-failed',
+          `${problem}: the directory to run it in, ${cwd}, does not exist`,
+        );
       return new ProxyError(
         'spawn-failed',
         `${problem}: no such program (looked for in PATH, from ${cwd}); check its name, or give its full path`,

@@ -14,7 +14,7 @@ export function serverPath(name: string): string {
 }
 
 /** Signals that a test sends by hand. */
-export class TestSignals implements SignalSource {
+class TestSignals implements SignalSource {
   private readonly listeners = new Map<string, Set<() => void>>();
 
   on(event: string, listener: () => void): void {
@@ -37,7 +37,7 @@ interface Waiting {
 }
 
 /** Collects what is written to it, and tells when something that is waited for has come. */
-export class Collector {
+class Collector {
   readonly stream = new PassThrough();
   private readonly chunks: string[] = [];
   private lineCount = 0;

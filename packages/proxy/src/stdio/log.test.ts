@@ -1,0 +1,84 @@
+import { Writable } from 'node:stream';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from './log.ts';
+
+/** Takes what it gets only when told. */
+class SlowWritable extends Writable {
+  text = '';
+  writes = 0;
+  private waiting: (() => void)[] = [];
+  private open = true;
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    this.writes++;
+    if (this.open) done();
+    else this.waiting.push(done);
+  }
+
+  block(): void {
+    this.open = false;
+  }
+
+  unblock(): void {
+    this.open = true;
+    for (const done of this.waiting.splice(0)) done();
+  }
+}
+
+let stream: SlowWritable;
+beforeEach(() => {
+  stream = new SlowWritable();
+});
+
+describe('the log', () => {
+  it('marks its own lines, and leaves others as they are', () => {
+    const log = createLog(stream);
+    log.line('Loaded policy: x');
+    log.raw('from the server\n');
+    log.raw(Buffer.from('bytes\n'));
+    expect(stream.text).toBe('[aip-proxy] Loaded policy: x\nfrom the server\nbytes\n');
+  });
+
+  it('writes once what was held, in order', () => {
+    const log = createLog(stream);
+    log.hold();
+    log.line('a');
+    log.line('b');
+    expect(stream.text).toBe('');
+    log.release();
+    expect([stream.text, stream.writes]).toEqual(['[aip-proxy] a\n[aip-proxy] b\n', 1]);
+    log.line('c');
+    expect(stream.text).toBe('[aip-proxy] a\n[aip-proxy] b\n[aip-proxy] c\n');
+  });
+
+  it('drops what nobody takes, and says how much', async () => {
+    const log = createLog(stream);
+    stream.block();
+    const line = 'x'.repeat(1000);
+    for (let at = 0; at < 5000; at++) log.line(line);
+    expect(log.isFull()).toBe(true);
+    expect(stream.writableLength).toBeLessThan((1 << 20) + 2000);
+    stream.unblock();
+    await log.drained();
+    log.line('after');
+    const lines = stream.text.split('\n').slice(0, -1);
+    const [notice = '', last] = lines.slice(-2);
+    const dropped = Number(
+      /^\[aip-proxy\] (\d+) log lines were dropped: nobody took them$/.exec(notice)?.[1],
+    );
+    expect(lines.length - 2 + dropped).toBe(5000);
+    expect(last).toBe('[aip-proxy] after');
+  });
+
+  it('outlives its reader', async () => {
+    const log = createLog(stream);
+    stream.block();
+    for (let at = 0; at < 100; at++) log.line('x'.repeat(1000));
+    const drained = log.drained();
+    stream.destroy(new Error('EPIPE'));
+    await drained;
+    log.line('nobody hears this');
+    expect(log.isFull()).toBe(false);
+  });
+});
