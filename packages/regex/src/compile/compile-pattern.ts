@@ -1,5 +1,5 @@
 import { encodeAlphabet } from '../match/alphabet.ts';
-import { encodeDfa } from '../match/dfa.ts';
+import { encodeDfa, MAX_DFA_CELLS, MAX_DFA_STATES } from '../match/dfa.ts';
 import { encodeNfa, type Nfa } from '../match/nfa.ts';
 import { type PatternProgram, PROGRAM_FORMAT, type ProgramUse } from '../match/program.ts';
 import type { Pattern } from '../syntax/tree.ts';
@@ -44,10 +44,9 @@ export function compilePattern(pattern: Pattern, options: CompileOptions = {}): 
   const constant = findConstant(pattern.root);
   if (constant !== undefined) return writeConstant(constant);
   const nfa = buildNfa(pattern.root, limits.instructions);
-  const dfa =
-    nfa.ops.length > MAX_EAGER_INSTRUCTIONS
-      ? undefined
-      : determinize(nfa, limits.states, limits.states * CELLS_A_STATE);
+  const states = Math.min(limits.states, MAX_DFA_STATES - 2);
+  const cells = Math.min(states * CELLS_A_STATE, MAX_DFA_CELLS / 2);
+  const dfa = nfa.ops.length > MAX_EAGER_INSTRUCTIONS ? undefined : determinize(nfa, states, cells);
   if (dfa === undefined) {
     return writeNfa(nfa, 'match', limits, `the complete automaton has more than ${limits.states} states`);
   }

@@ -1,5 +1,6 @@
 import { Alphabet, MAX_CLASSES } from '../match/alphabet.ts';
 import { sideBoundaries } from '../match/looks.ts';
+import { MAX_SET_CELLS } from '../match/nfa.ts';
 import { RegexError } from '../match/regex-error.ts';
 import type { CharSet } from '../syntax/char-set.ts';
 
@@ -50,7 +51,7 @@ export function partition(sets: readonly CharSet[], looks: number): Partition {
     starts.push(boundary);
     classes.push(cls);
   }
-  if (owners.length >= MAX_CLASSES) {
+  if (owners.length >= MAX_CLASSES || owners.length * sets.length > MAX_SET_CELLS) {
     throw new RegexError('pattern-too-large', `the pattern tells ${owners.length} kinds of characters apart`);
   }
   const members = sets.map(() => new Uint8Array(owners.length));

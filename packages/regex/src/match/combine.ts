@@ -44,7 +44,7 @@ export function combineNfas(nfas: readonly Nfa[]): CombinedNfa {
 }
 
 /** The coarsest alphabet that is as fine as all of them; `parts[i][cls]` is the class of alphabet `i` that holds class `cls`. */
-function combineAlphabets(
+export function combineAlphabets(
   alphabets: readonly Alphabet[],
   boundaries: readonly number[],
 ): { alphabet: Alphabet; parts: readonly (readonly number[])[] } {

@@ -4,6 +4,7 @@ import { refuseSpans } from './constant.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import type { DfaProgram } from './program.ts';
 import { badProgram } from './regex-error.ts';
+import { hasPrefix } from './strings.ts';
 
 /** The most states and entries that a table may have. */
 export const MAX_DFA_STATES = 65_536;
@@ -12,7 +13,7 @@ export const MAX_DFA_CELLS = 1 << 22;
 /** Texts that are shorter are read by the automaton at once: searching for a needle first would cost more than it saves. */
 const MIN_SEARCH_LENGTH = 96;
 /** The same for jumping over a stretch that keeps the state. */
-const MIN_JUMP = 32;
+const MIN_JUMP = 16;
 const MAX_PREFIX = 256;
 
 /**
@@ -39,7 +40,7 @@ export function encodeDfa(table: Int32Array, states: number, classes: number, st
 }
 
 interface Table {
-  readonly cells: Uint32Array;
+  readonly cells: Int32Array;
   readonly start: number;
 }
 
@@ -48,7 +49,7 @@ function decodeDfa(text: string, states: number, classes: number): Table {
   if (states * width > MAX_DFA_CELLS) return badProgram('its table is too large');
   const reader = new ByteReader(text);
   if (states > reader.left + 2) return badProgram('it ends before its table');
-  const cells = new Uint32Array(states * width);
+  const cells = new Int32Array(states * width);
   cells.fill(width, width, 2 * width - 1);
   cells[2 * width - 1] = 1;
   const start = reader.readBelow(states, 'the first state') * width;
@@ -73,7 +74,7 @@ export class DfaMatcher implements LoadedProgram {
   private readonly alphabet: Alphabet;
   private readonly ascii: Uint16Array;
   /** Rows of `width` entries; a state is the offset of its row. Dead is 0, matched is `width`. */
-  private readonly cells: Uint32Array;
+  private readonly cells: Int32Array;
   private readonly width: number;
   private readonly start: number;
   /** What every matching text starts with, and the state after it. */
@@ -109,7 +110,7 @@ export class DfaMatcher implements LoadedProgram {
 
   test(text: string): boolean {
     const { prefix, needle } = this;
-    if (prefix !== '') return text.startsWith(prefix) && this.run(text, prefix.length, this.afterPrefix);
+    if (prefix !== '') return hasPrefix(text, prefix) && this.run(text, prefix.length, this.afterPrefix);
     if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
     return this.run(text, 0, this.start);
   }
@@ -123,10 +124,20 @@ export class DfaMatcher implements LoadedProgram {
       if (state <= width) return state === width;
       i = this.jump(text, i, state);
     }
-    while (i < length) {
-      const unit = text.charCodeAt(i);
-      if (unit < 128) {
+    for (;;) {
+      let isAscii = true;
+      // ASCII and plain states only: a small loop is a fast one.
+      for (; i < length; i++) {
+        const unit = text.charCodeAt(i);
+        if (unit > 127) {
+          isAscii = false;
+          break;
+        }
         state = cells[state + (ascii[unit] ?? 0)] ?? 0;
+        if (state <= special) break;
+      }
+      if (i >= length) return cells[state + width - 1] === 1;
+      if (isAscii) {
         i++;
       } else {
         state = cells[state + this.alphabet.classAt(text, i)] ?? 0;
@@ -137,7 +148,6 @@ export class DfaMatcher implements LoadedProgram {
         i = this.jump(text, i, state);
       }
     }
-    return cells[state + width - 1] === 1;
   }
 
   /** Where the stretch ends that keeps a jumping state. */
@@ -170,7 +180,7 @@ export class DfaMatcher implements LoadedProgram {
 function sortJumps(
   table: Table,
   alphabet: Alphabet,
-): { cells: Uint32Array; start: number; exits: readonly string[] } {
+): { cells: Int32Array; start: number; exits: readonly string[] } {
   const width = alphabet.size + 1;
   const states = table.cells.length / width;
   const singles = singleCharacters(alphabet);
@@ -188,11 +198,11 @@ function sortJumps(
   }
   if (exits.length === 0) return { ...table, exits };
   order.push(...others);
-  const place = new Uint32Array(states);
+  const place = new Int32Array(states);
   order.forEach((state, at) => {
     place[state] = at * width;
   });
-  const cells = new Uint32Array(table.cells.length);
+  const cells = new Int32Array(table.cells.length);
   order.forEach((state, at) => {
     for (let cls = 0; cls < width - 1; cls++) {
       cells[at * width + cls] = place[(table.cells[state * width + cls] ?? 0) / width] ?? 0;
@@ -217,7 +227,7 @@ function singleCharacters(alphabet: Alphabet): readonly (string | undefined)[] {
 }
 
 function findExit(
-  cells: Uint32Array,
+  cells: Int32Array,
   base: number,
   singles: readonly (string | undefined)[],
 ): string | undefined {
@@ -232,16 +242,13 @@ function findExit(
 }
 
 /** The characters that every matching text starts with, read from the chain of states that have one way on. */
-function readPrefix(
-  cells: Uint32Array,
-  start: number,
-  alphabet: Alphabet,
-): { prefix: string; state: number } {
+function readPrefix(cells: Int32Array, start: number, alphabet: Alphabet): { prefix: string; state: number } {
   const width = alphabet.size + 1;
   const singles = singleCharacters(alphabet);
-  let prefix = '';
+  // Joined at the end: a string that is put together piece by piece stays in pieces, which makes comparing slow.
+  const chars: string[] = [];
   let state = start;
-  while (state > width && prefix.length < MAX_PREFIX && cells[state + width - 1] === 0) {
+  while (state > width && chars.length < MAX_PREFIX && cells[state + width - 1] === 0) {
     let only = -1;
     for (let cls = 0; cls < width - 1; cls++) {
       if ((cells[state + cls] ?? 0) === 0) continue;
@@ -250,8 +257,8 @@ function readPrefix(
     }
     const char = singles[only];
     if (char === undefined) break;
-    prefix += char;
+    chars.push(char);
     state = cells[state + only] ?? 0;
   }
-  return { prefix, state };
+  return { prefix: chars.join(''), state };
 }

@@ -36,6 +36,7 @@ export class LazyDfa {
   private readonly restarts: boolean;
   private cells: Int32Array;
   private begun: (ScanState | typeof HIT | undefined)[] = [];
+  private anywhere: (ScanState | undefined)[] = [];
   private lastFlush = 0;
 
   constructor(subset: Subset) {
@@ -57,37 +58,47 @@ export class LazyDfa {
     return made;
   }
 
+  /** The state of not knowing what came before, after a character of kind `side`. */
+  beginAnywhere(side: number): ScanState {
+    const known = this.anywhere[side];
+    if (known !== undefined) return known;
+    const made = this.number(this.subset.beginAnywhere(side));
+    this.anywhere[side] = made;
+    return made;
+  }
+
   /** Reads from `from` to `to`; both are between characters. */
   scan(text: string, from: number, to: number, start: ScanState): ScanEnd {
     this.lastFlush = from;
     if (typeof start !== 'number') return this.scanSlowly(text, from, to, start);
     const { ascii, width } = this;
+    const { alphabet } = this.subset.nfa;
     const special = FIRST_ROW * width;
     let { cells } = this;
     let state = start;
     let i = from;
-    while (i < to) {
-      const unit = text.charCodeAt(i);
-      let cls = 0;
-      let next = i + 1;
-      if (unit < 128) {
-        cls = ascii[unit] ?? 0;
-      } else {
-        cls = this.subset.nfa.alphabet.classAt(text, i);
-        next = i + widthAt(text, i);
+    for (;;) {
+      // ASCII and known states only: everything else is left to the code below, so that this loop stays small.
+      for (; i < to; i++) {
+        const unit = text.charCodeAt(i);
+        if (unit > 127) break;
+        const target = cells[state + (ascii[unit] ?? 0)] ?? 0;
+        if (target < special) break;
+        state = target;
       }
+      if (i >= to) break;
+      const next = i + widthAt(text, i);
+      const cls = alphabet.classAt(text, i);
       let target = cells[state + cls] ?? 0;
+      if (target === UNKNOWN) {
+        const made = this.extend(state, cls, next);
+        if (typeof made !== 'number') return this.scanSlowly(text, next, to, made);
+        target = made;
+        cells = this.cells;
+      }
       if (target < special) {
-        if (target === UNKNOWN) {
-          const made = this.extend(state, cls, next);
-          if (typeof made !== 'number') return this.scanSlowly(text, next, to, made);
-          target = made;
-          cells = this.cells;
-        }
-        if (target < special) {
-          this.position = target === HIT_ROW * width ? next : i;
-          return target === HIT_ROW * width ? 'hit' : 'dead';
-        }
+        this.position = target === HIT_ROW * width ? next : i;
+        return target === HIT_ROW * width ? 'hit' : 'dead';
       }
       state = target;
       i = next;
@@ -149,6 +160,7 @@ export class LazyDfa {
   private flush(position: number): void {
     this.index.clear();
     this.begun = [];
+    this.anywhere = [];
     this.cells.fill(UNKNOWN);
     this.lastFlush = position;
   }

@@ -1,5 +1,6 @@
 import { refuseSpans } from './constant.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
+import { hasPrefix } from './strings.ts';
 
 type LiteralEngine = 'set' | 'prefix' | 'suffix' | 'contains';
 
@@ -34,13 +35,15 @@ function createTest(engine: LiteralEngine, strings: readonly string[]): (text: s
     case 'set': {
       if (single) return (text) => text === only;
       const members = new Set(strings);
-      return (text) => members.has(text);
+      const longest = strings.reduce((most, each) => Math.max(most, each.length), 0);
+      // A set hashes the whole text first: not where it is too long to be a member.
+      return (text) => text.length <= longest && members.has(text);
     }
     case 'prefix':
       return single
-        ? (text) => text.startsWith(only)
+        ? (text) => hasPrefix(text, only)
         : (text) => {
-            for (const each of strings) if (text.startsWith(each)) return true;
+            for (const each of strings) if (hasPrefix(text, each)) return true;
             return false;
           };
     case 'suffix':

@@ -9,6 +9,9 @@ export const OP = { match: 0, char: 1, split: 2, look: 3 } as const;
 /** The most instructions that a program may have. */
 export const MAX_INSTRUCTIONS = 100_000;
 
+/** The most memberships (sets times classes) that a program may have. */
+export const MAX_SET_CELLS = 1 << 24;
+
 /**
  * A Thompson automaton over an alphabet's classes. Instruction `pc` is `ops[pc]`: `char` goes to `out[pc]` on a class of set `arg[pc]`;
  * `split` goes to `out[pc]`, else to `arg[pc]`; `look` goes to `out[pc]` where the looks `arg[pc]` hold.
@@ -68,7 +71,9 @@ export function decodeNfa(alphabetText: string, text: string): Nfa {
   const alphabet = decodeAlphabet(new ByteReader(alphabetText));
   const reader = new ByteReader(text);
   const sets: Uint8Array[] = [];
-  for (let left = reader.readCount('its sets'); left > 0; left--) sets.push(decodeSet(reader, alphabet.size));
+  const setCount = reader.readCount('its sets');
+  if (setCount * alphabet.size > MAX_SET_CELLS) return badProgram('its sets are too large');
+  for (let left = setCount; left > 0; left--) sets.push(decodeSet(reader, alphabet.size));
   const size = reader.readCount('its instructions');
   if (size === 0 || size > MAX_INSTRUCTIONS) return badProgram('the number of instructions is out of range');
   const start = reader.readBelow(size, 'the first instruction');

@@ -24,7 +24,6 @@ export class Scanner {
   private readonly sides: Uint8Array;
   /** Stops at the first place where any pattern is known to match. */
   private readonly search: LazyDfa;
-  private readonly tracking: Subset;
   /** Stops at the first place that no thread of any pattern reaches across. */
   private readonly track: LazyDfa;
 
@@ -37,8 +36,7 @@ export class Scanner {
     this.nfa = nfa;
     this.sides = nfa.alphabet.sides(nfa.looks);
     this.search = new LazyDfa(new Subset(nfa, starts, 'search', combineDominators(nfas, offsets)));
-    this.tracking = new Subset(nfa, starts, 'track', undefined);
-    this.track = new LazyDfa(this.tracking);
+    this.track = new LazyDfa(new Subset(nfa, starts, 'track', undefined));
   }
 
   /** A place at or behind the end of the first match to end, or -1. */
@@ -76,7 +74,7 @@ export class Scanner {
   private findStart(text: string, done: number, hit: number): number {
     for (let distance = FIRST_LOOK_BACK; hit - distance > done; distance *= 4) {
       const from = hit - distance + (widthBefore(text, hit - distance + 1) === 2 ? 1 : 0);
-      const unknown = this.tracking.beginAnywhere(this.sideBefore(text, from));
+      const unknown = this.track.beginAnywhere(this.sideBefore(text, from));
       if (this.track.scan(text, from, hit, unknown) !== 'hit' || this.track.position >= hit) continue;
       return this.lastQuiet(text, this.track.position, hit);
     }
