@@ -8,7 +8,7 @@ import {
 } from '@agentpolicy/core';
 import { createEngine, type Engine, EngineError, type Scanner } from '@agentpolicy/engine';
 import { createLineReader, type LineReader, readLineMessage, type Side } from '@agentpolicy/message';
-import { type Connection, createConnection } from '../judge/connection.ts';
+import { type Connection, createConnection, listLines } from '../judge/connection.ts';
 import { createApprover } from '../judge/simulate-approval.ts';
 import { loadPolicy } from '../policy/load-policy.ts';
 import { createVirtualClock, type VirtualClock } from '../time/virtual-clock.ts';
@@ -116,10 +116,9 @@ class VectorRun {
     // Every step has a connection of its own: no id is taken, and no list of tools was seen.
     const connect = () => createConnection({ engine: this.engine, approver, clock: this.clock });
     for (let call = 0; call < step.previousCalls; call++) this.send(connect(), step);
-    const exchange = this.send(connect(), step);
-    const [judged] = exchange.judged;
-    if (judged === undefined) return [];
-    return compareJudged(step.expected, judged, exchange.linesTo('client')[0] ?? null);
+    const judged = this.send(connect(), step);
+    const [answer] = listLines(judged, 'client');
+    return judged.flatMap((each) => compareJudged(step.expected, each, answer ?? null));
   }
 
   private send(connection: Connection, step: RequestStep) {
@@ -152,10 +151,10 @@ class VectorRun {
     const { maxDepth } = this.vector.environment;
     for (const event of events) {
       const message = readLineMessage(event, step.from, maxDepth === null ? {} : { maxDepth });
-      const exchange = this.wire.receive(message);
+      const judged = this.wire.receive(message);
       sent.push(message.text);
-      toServer.push(...exchange.linesTo('server'));
-      toClient.push(...exchange.linesTo('client'));
+      toServer.push(...listLines(judged, 'server'));
+      toClient.push(...listLines(judged, 'client'));
     }
     return [
       ...compareLines('to the server', step.toServer, sent, toServer),

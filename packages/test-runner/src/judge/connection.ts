@@ -48,16 +48,10 @@ export interface ConnectionOptions {
   readonly clock: VirtualClock;
 }
 
-/** What became of a line: one message, or the messages of a batch. */
-export interface Exchange {
-  readonly judged: readonly Judged[];
-  /** The lines that reach a side because of it. */
-  linesTo(side: Side): readonly string[];
-}
-
 /** A connection that nothing is sent over: it decides about each message as the proxy would. */
 export interface Connection {
-  receive(message: Message): Exchange;
+  /** What became of the message; of a batch, what became of each message in it. */
+  receive(message: Message): readonly Judged[];
 }
 
 type Call = RequestMessage | NotificationMessage;
@@ -65,6 +59,12 @@ type Call = RequestMessage | NotificationMessage;
 /** Starts a connection that nothing was said on yet. */
 export function createConnection(options: ConnectionOptions): Connection {
   return new JudgedConnection(options);
+}
+
+/** The lines that reach a side because of a message: what is left of a batch goes on as a batch. */
+export function listLines(judged: readonly Judged[], side: Side): readonly string[] {
+  const lines = judged.flatMap((each) => linesOf(each, side));
+  return lines.length > 0 && judged.every((each) => each.inBatch) ? [joinBatch(lines)] : lines;
 }
 
 /** The arguments that the policy constrains, by the tool's normalized name. */
@@ -91,20 +91,10 @@ class JudgedConnection implements Connection {
     this.denied = new Set(engine.table.methods.denied.map((method) => method.name));
   }
 
-  receive(message: Message): Exchange {
+  receive(message: Message): readonly Judged[] {
     const verdict = this.session.receive(message);
-    if (verdict.action !== 'batch') {
-      const judged = this.judge(verdict);
-      return { judged: [judged], linesTo: (side) => linesOf(judged, side) };
-    }
-    const judged = verdict.elements.map((element) => this.judge(element));
-    return {
-      judged,
-      linesTo(side) {
-        const lines = judged.flatMap((each) => linesOf(each, side));
-        return lines.length === 0 ? [] : [joinBatch(lines)];
-      },
-    };
+    if (verdict.action !== 'batch') return [this.judge(verdict)];
+    return verdict.elements.map((element) => ({ ...this.judge(element), inBatch: true }));
   }
 
   private judge(verdict: SingleVerdict): Judged {
@@ -113,7 +103,7 @@ class JudgedConnection implements Connection {
     if (message.kind === 'response')
       return message.from === 'server'
         ? this.judgeServerAnswer(verdict, message)
-        : answerPassed(verdict, message);
+        : answerPassed(verdict, message, [], () => forwardText(message, verdict.edits));
     const judged =
       message.from === 'client'
         ? this.judgeClientCall(verdict, message)
@@ -152,17 +142,25 @@ class JudgedConnection implements Connection {
     const settled = this.settle(decision);
     const passes = settled.decision === 'ALLOW';
     if (passes) this.retries.watch(message, call);
+    const { error } = settled;
+    // Written out, not spread from a common part: a replay makes one for every call.
     return {
-      ...describe(message, call.name),
-      args: call.arguments,
+      from: message.from,
+      subject: 'tool-call',
       decision: settled.decision,
       violation: decision.violation,
       reason: settled.reason,
+      method: message.method,
+      tool: call.name,
+      args: call.arguments,
+      id: message.kind === 'request' ? message.id : null,
       pointer: decision.pointer,
-      error: settled.error,
+      error,
+      events: [],
+      answers: null,
+      inBatch: false,
       forward: passes ? () => forwardText(message, verdict.edits) : null,
-      answer:
-        settled.error === null ? null : answerTo(message, settled.error, { key: 'tool', name: call.name }),
+      answer: error === null ? null : answerTo(message, error, { key: 'tool', name: call.name }),
     };
   }
 
@@ -199,7 +197,6 @@ class JudgedConnection implements Connection {
   private judgeServerAnswer(verdict: ForwardVerdict, message: ResponseMessage): Judged {
     const { answers } = verdict;
     const result = message.outcome.kind === 'result' ? message.outcome.value : null;
-    const base = answerPassed(verdict, message);
     const inputs = result === null ? undefined : readInputRequests(result);
     const denied =
       inputs?.ok === true
@@ -213,17 +210,15 @@ class JudgedConnection implements Connection {
       const subject: Subject =
         denied === undefined ? toolOf(verdict) : { key: 'method', name: denied.method };
       if (answers !== undefined) this.retries.answered(answers, null);
-      return {
-        ...base,
-        ...blocked({ kind: 'method-refused' }, error),
-        answer: answerAsker(verdict, error, subject),
-      };
+      const answer = answerAsker(verdict, error, subject);
+      return { ...answerPassed(verdict, message, []), ...blocked({ kind: 'method-refused' }, error), answer };
     }
     if (answers !== undefined) this.retries.answered(answers, result);
     const scan = this.scan(verdict);
-    if (scan.text !== null) return { ...base, events: scan.events, forward: scan.text };
+    const passed = answerPassed(verdict, message, scan.events, scan.text);
+    if (scan.text !== null) return passed;
     const answer = answerAsker(verdict, REDACTION_FAILED, toolOf(verdict));
-    return { ...base, ...redactionFailed(scan), answer };
+    return { ...passed, ...redactionFailed(scan), answer };
   }
 
   /** The text that goes on; null where the scanner refuses the message. */

@@ -7,7 +7,6 @@ import type {
   ResponseMessage,
   Side,
 } from '@agentpolicy/message';
-import { forwardText } from '@agentpolicy/message';
 import { formatErrorAnswer, protocolError, REDACTION_FAILED, type Subject } from './answers.ts';
 import type { Judged, JudgedReason } from './judgement.ts';
 
@@ -29,12 +28,19 @@ export function describe(message: Call, tool: string | null): Judged {
     error: null,
     events: [],
     answers: null,
+    inBatch: false,
     forward: null,
     answer: null,
   };
 }
 
-export function answerPassed(verdict: ForwardVerdict, message: ResponseMessage): Judged {
+/** An answer that goes on as `forward` says. */
+export function answerPassed(
+  verdict: ForwardVerdict,
+  message: ResponseMessage,
+  events: Judged['events'],
+  forward: Judged['forward'] = null,
+): Judged {
   return {
     from: message.from,
     subject: 'answer',
@@ -47,9 +53,10 @@ export function answerPassed(verdict: ForwardVerdict, message: ResponseMessage):
     id: message.id,
     pointer: null,
     error: null,
-    events: [],
+    events,
     answers: verdict.answers ?? null,
-    forward: () => forwardText(message, verdict.edits),
+    inBatch: false,
+    forward,
     answer: null,
   };
 }
@@ -85,6 +92,7 @@ export function refusedByProtocol(verdict: RefuseVerdict | DropVerdict): Judged 
     error,
     events: [],
     answers: verdict.action === 'drop' ? (verdict.failed ?? null) : null,
+    inBatch: false,
     forward: null,
     answer: protocolAnswer(verdict, error),
   };

@@ -39,6 +39,8 @@ export interface Judged {
   readonly events: readonly DlpEvent[];
   /** The request of the other side that an answer belongs to. */
   readonly answers: OpenRequest | null;
+  /** The message was part of a batch that is judged message by message. */
+  readonly inBatch: boolean;
   /** The line that goes on to the other side; null where none does. Made when it is asked for. */
   readonly forward: (() => string) | null;
   /** The error that is answered, and to whom; null where nobody is told. */

@@ -105,7 +105,7 @@ class Replay {
       case 'message': {
         const { connection, clock } = this.findSession(entry.session, line);
         if (entry.time !== null) clock.set(entry.time);
-        for (const judged of connection.receive(readMessage(entry.text, entry.from)).judged) {
+        for (const judged of connection.receive(readMessage(entry.text, entry.from))) {
           this.counts.messages++;
           if (judged.subject === 'tool-call') this.counts.toolCalls++;
           this.options.onMessage({ line, session: entry.session, judged, expect: entry.expect });

@@ -1,4 +1,5 @@
 import { getMember, type JsonNode, type JsonObject, readJson } from '@agentpolicy/core';
+import { parseTimestamp } from '../time/parse-timestamp.ts';
 import { findRaw } from './find-raw.ts';
 
 /** One line of a trace, understood. */
@@ -71,39 +72,55 @@ function readBare(value: JsonObject, line: string): TraceEntry {
 }
 
 function readEnvelope(envelope: JsonObject, raw: string | undefined): TraceEntry {
-  const direction = getMember(envelope, 'direction');
+  const { direction, session_id: session, ts, text, expect } = pickMembers(envelope);
   if (direction?.kind !== 'string') return malformed('wrong-type', '`direction` is not a string');
   if (direction.value === 'stderr') return { kind: 'other' };
   if (direction.value !== 'c2s' && direction.value !== 's2c')
     return malformed('unknown-direction', '`direction` is not `c2s`, `s2c` or `stderr`', direction.start);
-  const session = getMember(envelope, 'session_id');
   if (session !== undefined && session.kind !== 'string')
     return malformed('wrong-type', '`session_id` is not a string', session.start);
-  const time = readTime(getMember(envelope, 'ts'));
+  const time = readTime(ts);
   if (time === undefined)
     return malformed('bad-time', '`ts` is not a time such as `2026-01-31T10:00:00.000Z`');
-  const text = raw ?? readUnparsed(envelope);
-  if (text === undefined) return { kind: 'other' };
+  // A line of the wire that was no JSON stands in `text`, as it was.
+  const message = raw ?? (text?.kind === 'string' ? text.value : undefined);
+  if (message === undefined) return { kind: 'other' };
   return {
     kind: 'message',
     from: direction.value === 'c2s' ? 'client' : 'server',
-    text,
+    text: message,
     session: session?.value ?? '',
     time,
-    expect: getMember(envelope, 'expect') ?? null,
+    expect: expect ?? null,
   };
 }
 
-/** A line of the wire that was no JSON stands in `text`, as it was. */
-function readUnparsed(envelope: JsonObject): string | undefined {
-  const text = getMember(envelope, 'text');
-  return text?.kind === 'string' ? text.value : undefined;
+type EnvelopeKey = 'direction' | 'session_id' | 'ts' | 'text' | 'expect';
+
+/** The members that count, in one pass: a trace holds an envelope on every line. */
+function pickMembers(envelope: JsonObject): { readonly [key in EnvelopeKey]: JsonNode | undefined } {
+  const found: { [key in EnvelopeKey]: JsonNode | undefined } = {
+    direction: undefined,
+    session_id: undefined,
+    ts: undefined,
+    text: undefined,
+    expect: undefined,
+  };
+  for (const { key, value } of envelope.members) {
+    switch (key) {
+      case 'direction':
+      case 'session_id':
+      case 'ts':
+      case 'text':
+      case 'expect':
+        found[key] = value;
+    }
+  }
+  return found;
 }
 
 /** Null where there is no time, undefined where there is one that can't be understood. */
 function readTime(node: JsonNode | undefined): number | null | undefined {
   if (node === undefined || node.kind === 'null') return null;
-  if (node.kind !== 'string' || node.value.length > 40 || node.value.charCodeAt(4) !== 0x2d) return undefined;
-  const time = Date.parse(node.value);
-  return Number.isNaN(time) ? undefined : time;
+  return node.kind === 'string' ? parseTimestamp(node.value) : undefined;
 }
