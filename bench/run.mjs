@@ -13,8 +13,8 @@ if (names.length === 0) {
   process.exit(3);
 }
 
-// Inside the repository, so that packages left out of the bundle are found.
-const folder = mkdtempSync(join(here, '..', 'node_modules', '.bench-'));
+// Inside this package, so that what is left out of the bundle is found.
+const folder = mkdtempSync(join(here, 'node_modules', '.bench-'));
 try {
   await build({
     entryPoints: names.map((name) => join(here, name)),
