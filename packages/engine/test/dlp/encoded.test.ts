@@ -53,6 +53,15 @@ describe('an encoded secret is found', () => {
     });
   });
 
+  it('and overlapping runs are named after the first pattern that either matches', () => {
+    const key = base64(`the key of this one is ${AWS_KEY} `.padEnd(60, '.'));
+    const mail = base64('a mail goes to me@example.org '.padEnd(60, '.'));
+    expect(scanner.scanText(`${key}+abcd-${mail}`)).toMatchObject({
+      text: FOUND,
+      events: [{ rule: 'AWS Key', count: 1 }],
+    });
+  });
+
   it('although a plain match cuts its run in two', () => {
     const cutting = makeScanner([['cut', 'CUT'], AWS], { detectEncoding: true });
     expect(cutting.scanText(`xxxCUT${base64(AWS_KEY)}`).text).toBe(`xxx[REDACTED:cut]${FOUND}`);
