@@ -7,7 +7,7 @@ import { createStubEngine } from './support/stub-engine.ts';
 import { callTool, request } from './support/wire.ts';
 
 const ENGINE = createStubEngine({ tools: { read: 'allow' } });
-const QUICK: EndTimes = { close: 200, closeWhilePending: 200, terminate: 200, kill: 1000 };
+const QUICK: EndTimes = { close: 200, closeWhilePending: 200, terminate: 200, kill: 1000, deliver: 1000 };
 const MIB = 1024 * 1024;
 
 let session: ProxySession;

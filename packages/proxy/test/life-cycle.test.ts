@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '@agentpolicy/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndTimes } from '../src/stdio/end-server.ts';
 import { isAlive } from './support/alive.ts';
@@ -8,7 +9,7 @@ import { createStubEngine } from './support/stub-engine.ts';
 import { callTool, request } from './support/wire.ts';
 
 const ENGINE = createStubEngine({ tools: { read: 'allow' }, secret: 'AKIAIOSFODNN7EXAMPLE' });
-const QUICK: EndTimes = { close: 300, closeWhilePending: 600, terminate: 300, kill: 1000 };
+const QUICK: EndTimes = { close: 300, closeWhilePending: 600, terminate: 300, kill: 1000, deliver: 1000 };
 
 let session: ProxySession;
 beforeEach(() => {
@@ -72,6 +73,35 @@ describe('the server ends', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32')(
+  'a child that left the group and goes on writing holds up nothing',
+  async () => {
+    session.startMisbehaving(ENGINE, 'escaped-child', { endTimes: QUICK }).send(callTool(1, 'read'));
+    expect(await session.status).toBe(4);
+    expect(session.stdout.lines().at(-1)).toBe(failure(1, 'The server exited with status 4', 'read'));
+    // It can't be ended with the group: closing its output does.
+    const [, child] = await readPids();
+    while (child !== undefined && isAlive(child)) await sleep(20);
+  },
+);
+
+it('a failure of the proxy itself forwards nothing, ends the server and is told', async () => {
+  const broken: Engine = {
+    ...ENGINE,
+    decideMethod: (method) => {
+      if (method === 'boom') throw new Error('out of order');
+      return ENGINE.decideMethod(method);
+    },
+  };
+  session.startRecorder(broken, []).send(request(1, 'ping'));
+  await session.stdout.waitForLines(1);
+  session.send(request(2, 'boom'), request(3, 'ping'));
+  await expect(session.status).rejects.toThrow('out of order');
+  expect(session.received()).toBe(`${request(1, 'ping')}\n`);
+  const pid = Number(/PID (\d+)/.exec(session.stderr.text())?.[1]);
+  while (isAlive(pid)) await sleep(20);
+});
+
 describe('the client ends', () => {
   it('and a server that goes on reading is ended', async () => {
     session.startMisbehaving(ENGINE, 'silent', { endTimes: QUICK });
@@ -119,7 +149,13 @@ describe('a signal comes', () => {
   });
 
   it('a second time, and nothing is waited for', async () => {
-    const slow: EndTimes = { close: 60_000, closeWhilePending: 60_000, terminate: 60_000, kill: 1000 };
+    const slow: EndTimes = {
+      close: 60_000,
+      closeWhilePending: 60_000,
+      terminate: 60_000,
+      kill: 1000,
+      deliver: 1000,
+    };
     session.startMisbehaving(ENGINE, 'stubborn', { endTimes: slow });
     await readPids();
     session.signals.send('SIGTERM');
@@ -128,7 +164,13 @@ describe('a signal comes', () => {
   });
 
   it('after the client has left, and the server is ended at once', async () => {
-    const slow: EndTimes = { close: 60_000, closeWhilePending: 60_000, terminate: 300, kill: 1000 };
+    const slow: EndTimes = {
+      close: 60_000,
+      closeWhilePending: 60_000,
+      terminate: 300,
+      kill: 1000,
+      deliver: 1000,
+    };
     session.startMisbehaving(ENGINE, 'stubborn', { endTimes: slow });
     await readPids();
     session.stdin.end();

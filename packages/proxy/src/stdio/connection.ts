@@ -39,7 +39,10 @@ export interface Connection {
   readonly drained: Promise<void>;
   /** Changes when something was read or taken: then somebody is alive. */
   readonly progress: () => number;
-  /** Answers what is still open with an error that gives the reason; nothing more is forwarded. */
+  /**
+   * Answers what is still open with an error that gives the reason; nothing more is read or forwarded.
+   * Throws what made the proxy fail since the connection's end.
+   */
   close(reason: string): void;
 }
 
@@ -56,6 +59,7 @@ class StdioConnection implements Connection {
   private readonly filter: TextFilter | null;
   private end: (how: ConnectionEnd) => void = () => undefined;
   private fail: (cause: unknown) => void = () => undefined;
+  private readonly failures: unknown[] = [];
   private readBytes = 0;
   private closed = false;
 
@@ -87,10 +91,15 @@ class StdioConnection implements Connection {
   readonly progress = (): number => this.readBytes - this.options.client.output.writableLength;
 
   close(reason: string): void {
+    const { client, server, gateway } = this.options;
     this.flow.stop();
     this.closed = true;
-    this.options.client.input.pause();
-    this.apply(this.options.gateway.serverEnded(reason));
+    client.input.pause();
+    // Whoever got away from the process group may still hold them open.
+    server.stdout.destroy();
+    server.stderr.destroy();
+    this.apply(gateway.serverEnded(reason));
+    if (this.failures.length > 0) throw this.failures[0];
   }
 
   private readClient(): void {
@@ -115,6 +124,7 @@ class StdioConnection implements Connection {
       this.apply(lines.flatMap((line) => this.options.gateway.receive(line, from)));
     } catch (cause) {
       this.closed = true;
+      this.failures.push(cause);
       this.fail(cause);
     }
   }

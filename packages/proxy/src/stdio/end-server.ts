@@ -12,6 +12,8 @@ export interface EndTimes {
   readonly terminate: number;
   /** After SIGKILL. */
   readonly kill: number;
+  /** For handling what the server wrote, and again for the client to take it, once the server is gone. */
+  readonly deliver: number;
 }
 
 /**
@@ -23,6 +25,7 @@ export const DEFAULT_END_TIMES: EndTimes = {
   closeWhilePending: 10_000,
   terminate: 1500,
   kill: 1000,
+  deliver: 10_000,
 };
 
 /** How often is looked, in milliseconds, where nothing tells: no event says that a group's last member has gone. */

@@ -43,12 +43,12 @@ export async function supervise(run: Supervision): Promise<number> {
   // Who closed only one side may still read; nobody else's answers are worth waiting for.
   const hasPending = cause.kind === 'client-closed' ? run.hasPending : () => false;
   const { exit, forced } = await endServer(server, { hasPending, times, interruption });
-  await settle(connection.drained, connection.progress, interruption.hurry);
+  await settle(connection.drained, connection.progress, run);
   const fate = describeExit(exit);
   connection.close(`The server ${fate}`);
-  await settle(flushed(output), connection.progress, interruption.hurry);
+  await settle(flushed(output), connection.progress, run);
   log.line(`Subprocess PID ${server.pid} ${fate}`);
-  await settle(flushed(errors), () => errors.writableLength, interruption.hurry);
+  await settle(flushed(errors), () => errors.writableLength, run);
   if (signalled.signal !== null) return signalStatus(signalled.signal);
   if (forced && cause.kind !== 'server-closed') return 0;
   return exit?.status ?? 1;
@@ -68,15 +68,20 @@ function flushed(output: Writable): Promise<void> {
   });
 }
 
-/** Waits for as long as something moves. */
-async function settle(promise: Promise<void>, progress: () => number, hurry: AbortSignal): Promise<void> {
+/** Waits for as long as something moves, and no longer than the time given. */
+async function settle(
+  promise: Promise<void>,
+  progress: () => number,
+  { times, interruption }: Pick<Supervision, 'times' | 'interruption'>,
+): Promise<void> {
+  const { hurry } = interruption;
   let settled = false;
   const done = promise.then(() => {
     settled = true;
   });
-  let seen: number;
-  do {
-    seen = progress();
-    await waitFor(done, STALLED, hurry);
-  } while (!settled && !hurry.aborted && progress() !== seen);
+  for (let waited = 0; waited < times.deliver; waited += STALLED) {
+    const seen = progress();
+    await waitFor(done, Math.min(STALLED, times.deliver - waited), hurry);
+    if (settled || hurry.aborted || progress() === seen) return;
+  }
 }
