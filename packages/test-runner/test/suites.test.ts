@@ -131,6 +131,12 @@ describe('a suite', () => {
     expect(run(`default: allow\n${cases}`).outcome).toBe('failed');
   });
 
+  it('holds its default against broken calls too', () => {
+    const broken = call(9, 'list').replace('"id":9', '"id":9,"id":9');
+    expect(run('default: allow\n', [call(1, 'list'), broken]).outcome).toBe('failed');
+    expect(run('default: allow\n', [call(1, 'list'), call(2, 'list', '[]')]).outcome).toBe('failed');
+  });
+
   it('shows what failed, why, and where', () => {
     const report = run('cases:\n  - {name: all reads, match: {tool: read}, expect: allow}\n');
     expect(textOf(report)).toBe(`s.aip-test.yaml (policy policy.yaml)
@@ -231,6 +237,10 @@ describe('nothing to check is no success', () => {
 
   it('a default that no call came to', () => {
     expect(run('default: allow\n', [answer(1, 'x')]).outcome).toBe('nothing');
+  });
+
+  it('a trace without messages, whatever it is held against', () => {
+    expect(run('cases:\n  - {match: {tool: list}, expect: allow, count: 0}\n', []).outcome).toBe('nothing');
   });
 
   it('a folder without vectors', () => {

@@ -76,18 +76,14 @@ function readSequenceStep(item: YamlValue, problems: Problem[]): VectorStep | un
   fields.require('expected');
   const input = fields.get('input');
   if (input === undefined) return undefined;
-  return readInput(input, fields.get('expected'), readWait(fields, problems), problems);
+  return readInput(input, fields.get('expected'), readDuration(fields, 'wait'), problems);
 }
 
-function readWait(fields: Fields, problems: Problem[]): number {
-  const text = fields.string('wait');
-  if (text === undefined) return 0;
-  const wait = parseWait(text);
-  if (wait === undefined) {
-    const message = `\`wait\` must be a length of time such as 30s, not \`${text}\``;
-    problems.push({ code: 'wrong-type', message, place: fields.map.place });
-  }
-  return wait ?? 0;
+function readDuration(fields: Fields, key: string): number {
+  const text = fields.string(key);
+  const length = text === undefined ? 0 : parseWait(text);
+  if (length === undefined) fields.note(key, 'a length of time such as 30s');
+  return length ?? 0;
 }
 
 function readInput(
@@ -101,6 +97,8 @@ function readInput(
   if (fields.has('type')) return readScanStep(fields, expected, waitMs, problems);
   if (!fields.require('method')) return undefined;
   const situation = fields.fields('context', CONTEXT_KEYS);
+  // The calls before are made all at once, so they lie inside whatever window the vector gives.
+  if (situation !== undefined) readDuration(situation, 'window');
   const notification = fields.boolean('notification') ?? false;
   const id = fields.get('request_id');
   return {
@@ -133,6 +131,7 @@ function readParams(fields: Fields): string | null {
 function readRequestExpectation(value: YamlValue, problems: Problem[]): RequestExpectation {
   const fields = readFields(value, REQUEST_EXPECTATION_KEYS, problems, '`expected`');
   if (fields === undefined) return {};
+  requireSome(fields);
   const decision = fields.choice('decision', VECTOR_DECISIONS);
   const errorCode = fields.isNull('error_code') ? null : fields.number('error_code');
   const errorMessage = fields.string('error_message');
@@ -157,6 +156,11 @@ function readRequestExpectation(value: YamlValue, problems: Problem[]): RequestE
   };
 }
 
+/** An expectation that expects nothing would always be met. */
+function requireSome(expected: Fields): void {
+  if (expected.map.entries.length === 0) expected.noteSelf('nothing-to-check', '`expected` expects nothing');
+}
+
 function readJsonField(fields: Fields, key: string): JsonNode | undefined {
   const value = fields.get(key);
   if (value === undefined) return undefined;
@@ -176,6 +180,7 @@ function readScanStep(
   const content = input.string('content');
   const fields = readFields(expected, SCAN_EXPECTATION_KEYS, problems, '`expected`');
   if (source === undefined || content === undefined || fields === undefined) return undefined;
+  requireSome(fields);
   const redacted = fields.boolean('redacted');
   const output = fields.string('output');
   const events = fields.list('dlp_events')?.map((item) => {
@@ -204,7 +209,7 @@ function readRawStep(item: YamlValue, problems: Problem[]): RawStep | undefined 
   return {
     kind: 'raw',
     place: item.place,
-    waitMs: readWait(fields, problems),
+    waitMs: readDuration(fields, 'wait'),
     from: source.startsWith('client') ? 'client' : 'server',
     bytes: Buffer.from(text, source.endsWith('_base64') ? 'base64' : 'utf8'),
     toServer: readRawExpectation(fields, 'to_server', item.place, problems),

@@ -28,16 +28,23 @@ describe('readVectors', () => {
 
   // The mark stands where the problem must be found.
   it.each([
-    ['unknown-key', '  - {id: a, policy: x, input: {method: ping}, expected: {}, §x: 1}\n'],
-    ['unknown-key', '  - {id: a, policy: x, input: {method: ping}, expected: {§x: 1}}\n'],
-    ['unknown-key', '  - {id: a, policy: x, input: {method: ping, §x: 1}, expected: {}}\n'],
+    ['unknown-key', '  - {id: a, policy: x, input: {method: ping}, expected: {decision: ALLOW}, §x: 1}\n'],
+    ['unknown-key', '  - {id: a, policy: x, input: {method: ping}, expected: {decision: ALLOW, §x: 1}}\n'],
+    ['unknown-key', '  - {id: a, policy: x, input: {method: ping, §x: 1}, expected: {decision: ALLOW}}\n'],
     ['wrong-type', '  - {id: a, policy: x, input: {method: ping}, expected: {decision: §allow}}\n'],
     ['duplicate-id', `${TEST}${TEST.replace('{', '§{')}`],
-    ['missing-key', '  - §{policy: x, input: {method: ping}, expected: {}}\n'],
-    ['missing-key', '  - §{id: a, input: {method: ping}, expected: {}}\n'],
+    ['missing-key', '  - §{policy: x, input: {method: ping}, expected: {decision: ALLOW}}\n'],
+    ['missing-key', '  - §{id: a, input: {method: ping}, expected: {decision: ALLOW}}\n'],
     ['missing-key', '  - §{id: a, policy: x, input: {method: ping}}\n'],
     ['nothing-to-check', '  - §{id: a, policy: x}\n'],
-    ['unknown-policy', '  - §{id: a, use_policy: x, input: {method: ping}, expected: {}}\n'],
+    ['nothing-to-check', '  - {id: a, policy: x, input: {method: ping}, expected: §{}}\n'],
+    ['nothing-to-check', '  - {id: a, policy: x, input: {type: log, content: x}, expected: §{}}\n'],
+    [
+      'wrong-type',
+      '  - {id: a, policy: x, input: {method: ping, context: {window: §soon}}, expected: {decision: ALLOW}}\n',
+    ],
+    ['wrong-type', '  - {id: a, policy: x, raw: [{client: x, wait: §long}]}\n'],
+    ['unknown-policy', '  - §{id: a, use_policy: x, input: {method: ping}, expected: {decision: ALLOW}}\n'],
     ['missing-key', '  - {id: a, policy: x, raw: [§{to_server: same}]}\n'],
     ['missing-key', '  - {id: a, policy: x, raw: [§{client: x, server: x}]}\n'],
   ])('reports %s at its place in %j', (code, marked) => {
@@ -48,7 +55,7 @@ describe('readVectors', () => {
 
   it('keeps the digits of numbers', () => {
     const test =
-      '  - {id: a, policy: x, input: {method: tools/call, tool: t, args: {n: 1e21}}, expected: {}}\n';
+      '  - {id: a, policy: x, input: {method: tools/call, tool: t, args: {n: 1e21}}, expected: {decision: ALLOW}}\n';
     const reading = readVectors(`conformance_level: basic\ntests:\n${test}`, 'f.yaml');
     expect(reading.ok && reading.file.vectors[0]?.steps[0]).toMatchObject({
       params: '{"name":"t","arguments":{"n":1e21}}',

@@ -15,7 +15,7 @@ export interface Suite {
   readonly environment: SuiteEnvironment;
   /** What a person answers who is asked to approve; null: nobody is asked, the decision is `ask`. */
   readonly approvals: Approvals | null;
-  /** Holds for every tool call that no case matches. */
+  /** Holds for every tool call, and for every message that breaks the protocol, that no case matches. */
   readonly fallback: Expectation | null;
   readonly cases: readonly SuiteCase[];
 }

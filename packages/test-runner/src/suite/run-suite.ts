@@ -81,7 +81,8 @@ class SuiteRun {
     cases.push(...this.inline);
     const failed = this.problems.length > 0 || cases.some((each) => each.outcome === 'failed');
     const { file } = this.suite;
-    const outcome = failed ? 'failed' : cases.length === 0 ? 'nothing' : 'passed';
+    const isEmpty = cases.length === 0 || this.traces.every((trace) => trace.messages === 0);
+    const outcome = failed ? 'failed' : isEmpty ? 'nothing' : 'passed';
     return { file, policy: this.policy.file, outcome, cases, traces: this.traces, problems: this.problems };
   }
 
@@ -138,8 +139,9 @@ class SuiteRun {
       isNamed = true;
       this.check(run, message, trace);
     }
-    if (!isNamed && this.fallback !== null && judged.subject === 'tool-call')
-      this.check(this.fallback, message, trace);
+    // What is too broken to be a tool call could be one for a server that reads less strictly.
+    const isCall = judged.subject === 'tool-call' || judged.reason.kind === 'protocol';
+    if (!isNamed && this.fallback !== null && isCall) this.check(this.fallback, message, trace);
   }
 
   /** Compares now, or, where the answer tells, when it is there. */
