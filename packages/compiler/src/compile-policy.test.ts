@@ -68,10 +68,20 @@ describe('tools and rows', () => {
         "  tool_rules:\n    - {tool: a, allow_args: {x: '^k$', y: '^k$'}}\n    - {tool: b, allow_args: {z: '^k$'}}\n  dlp: {patterns: [{name: n, regex: '^k$'}]}\n",
       ),
     );
-    expect(table.patterns.map(({ source, use }) => [source, use])).toEqual([
+    expect(table.patterns.map(({ source, program }) => [source, table.programs[program]?.use])).toEqual([
       ['^k$', 'match'],
       ['^k$', 'spans'],
     ]);
+  });
+
+  it('lets patterns that mean the same share a program', () => {
+    const { patterns, programs } = compile(
+      policy(
+        "  tool_rules:\n    - {tool: a, allow_args: {x: '^(GET|POST)$', y: '^(?:POST|GET)$', z: '^GET$'}}\n",
+      ),
+    );
+    expect(patterns.map(({ program }) => program)).toEqual([0, 0, 1]);
+    expect(programs).toHaveLength(2);
   });
 
   it('applies strict_args_default where a rule says nothing, and to tools that are only listed', () => {

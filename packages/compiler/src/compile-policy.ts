@@ -54,6 +54,7 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
       tools,
       rows,
       patterns: pool.patterns,
+      programs: pool.programs,
       protectedPaths: spec.protected_paths ?? [],
       dlp,
       sourceMap: mapSource(document, spec),

@@ -1,34 +1,50 @@
-import type { Diagnostic, TablePattern } from '@agentpolicy/core';
+import type { Diagnostic, TablePattern, TableProgram } from '@agentpolicy/core';
 import { compilePattern, parsePattern, RegexError } from '@agentpolicy/regex';
 import type { PolicyDocument } from '@agentpolicy/spec';
 
-/** Collects the patterns of one policy: equal texts for one use are compiled once and share an entry. */
+/**
+ * Collects the patterns of one policy. A text is compiled once for each use, and patterns whose programs are
+ * equal (`^(GET|POST)$` and `^(?:POST|GET)$`) share one.
+ */
 export interface PatternPool {
   /** Index of the pattern's entry; a pattern that can't be compiled adds a finding and gets index 0. */
-  add(pointer: string, source: string, use: TablePattern['use']): number;
+  add(pointer: string, source: string, use: TableProgram['use']): number;
   readonly patterns: readonly TablePattern[];
+  readonly programs: readonly TableProgram[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export function createPatternPool(document: PolicyDocument): PatternPool {
   const patterns: TablePattern[] = [];
+  const programs: TableProgram[] = [];
   const diagnostics: Diagnostic[] = [];
-  const known = new Map<string, number>();
+  const knownPatterns = new Map<string, number>();
+  const knownPrograms = new Map<string, number>();
+
+  function addProgram(program: TableProgram): number {
+    const key = JSON.stringify(program);
+    const before = knownPrograms.get(key);
+    if (before !== undefined) return before;
+    const index = programs.push(program) - 1;
+    knownPrograms.set(key, index);
+    return index;
+  }
 
   return {
     patterns,
+    programs,
     diagnostics,
     add(pointer, source, use) {
       const key = `${use} ${source}`;
-      const before = known.get(key);
+      const before = knownPatterns.get(key);
       if (before !== undefined) return before;
       const compiled = compile(document, pointer, source, use);
       if ('problem' in compiled) {
         diagnostics.push(compiled.problem);
         return 0;
       }
-      const index = patterns.push(compiled.pattern) - 1;
-      known.set(key, index);
+      const index = patterns.push({ source, program: addProgram(compiled.program) }) - 1;
+      knownPatterns.set(key, index);
       return index;
     },
   };
@@ -38,8 +54,8 @@ function compile(
   document: PolicyDocument,
   pointer: string,
   source: string,
-  use: TablePattern['use'],
-): { readonly pattern: TablePattern } | { readonly problem: Diagnostic } {
+  use: TableProgram['use'],
+): { readonly program: TableProgram } | { readonly problem: Diagnostic } {
   const parsed = parsePattern(source);
   if (!parsed.ok) {
     const { message, hint, start, end } = parsed.error;
@@ -56,7 +72,7 @@ function compile(
     };
   }
   try {
-    return { pattern: { source, use, program: compilePattern(parsed.pattern, { use }) } };
+    return { program: { use, code: compilePattern(parsed.pattern, { use }) } };
   } catch (failure) {
     if (!(failure instanceof RegexError)) throw failure;
     return {

@@ -57,6 +57,7 @@ export {
   type TablePattern,
   type TablePlace,
   type TablePolicy,
+  type TableProgram,
   type TableRateLimit,
   type TableRow,
   type TableTool,

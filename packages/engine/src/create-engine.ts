@@ -1,4 +1,4 @@
-import { type DecisionTable, TABLE_FEATURES, type TableFeature, type TablePattern } from '@agentpolicy/core';
+import { type DecisionTable, TABLE_FEATURES, type TableFeature, type TableProgram } from '@agentpolicy/core';
 import { type LoadedProgram, loadProgram, RegexError } from '@agentpolicy/regex/match';
 import { createScanner } from './dlp/scanner.ts';
 import { EngineError } from './engine-error.ts';
@@ -16,12 +16,7 @@ import type { Engine, EngineEnvironment, Scanner } from './types.ts';
  */
 export function createEngine(table: DecisionTable, environment: EngineEnvironment): Engine {
   refuseUnhandled(table, environment.handles ?? []);
-  const patterns = table.patterns.map(
-    (pattern): LoadedPattern => ({
-      source: pattern.source,
-      program: load(pattern),
-    }),
-  );
+  const patterns = loadPatterns(table);
   const guard = createPathGuard({ ...environment, protectedPaths: table.protectedPaths });
   return {
     table,
@@ -53,16 +48,24 @@ function refuseUnhandled(table: DecisionTable, handles: readonly TableFeature[])
   );
 }
 
-function load({ program, source, use }: TablePattern): LoadedProgram {
+/** Loads each program once; patterns that mean the same share it, with its caches. */
+function loadPatterns({ patterns, programs }: DecisionTable): LoadedPattern[] {
+  const loaded = programs.map(load);
+  return patterns.map(({ source, program: index }) => {
+    const program = loaded[index];
+    if (program === undefined)
+      throw new EngineError('bad-program', `the pattern \`${source}\` has no program`);
+    return { source, program };
+  });
+}
+
+function load({ use, code }: TableProgram, index: number): LoadedProgram {
   const refuse = (problem: string): never => {
-    throw new EngineError(
-      'bad-program',
-      `the table's program of the pattern \`${source}\` is damaged: ${problem}`,
-    );
+    throw new EngineError('bad-program', `the table's program ${index} is damaged: ${problem}`);
   };
   try {
-    const loaded = loadProgram(program);
-    return loaded.info.use === use ? loaded : refuse(`it is for ${loaded.info.use}, not for ${use}`);
+    const program = loadProgram(code);
+    return program.info.use === use ? program : refuse(`it is for ${program.info.use}, not for ${use}`);
   } catch (failure) {
     if (failure instanceof RegexError) return refuse(failure.message);
     throw failure;

@@ -40,7 +40,8 @@ const TABLE: DecisionTable = {
     { action: 'allow', rateLimit: null, strict: true, args: [{ name: 'url', pattern: 0 }], schemaHash: null },
     { action: 'block', rateLimit: null, strict: false, args: [], schemaHash: null },
   ],
-  patterns: [{ source: '^https://a\\.example/', use: 'match', program: program('^https://a\\.example/') }],
+  patterns: [{ source: '^https://a\\.example/', program: 0 }],
+  programs: [{ use: 'match', code: program('^https://a\\.example/') }],
   protectedPaths: ['.env'],
   dlp: null,
   sourceMap: [],
@@ -76,7 +77,7 @@ describe('what an engine refuses to enforce', () => {
   ])('refuses %s', (_name, damaged) => {
     const table = {
       ...TABLE,
-      patterns: [{ source: '^https://a\\.example/', use: 'match' as const, program: damaged }],
+      programs: [{ use: 'match' as const, code: damaged }],
     };
     expect(() => createEngine(table, ENVIRONMENT)).toThrow(EngineError);
   });

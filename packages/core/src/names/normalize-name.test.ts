@@ -135,3 +135,18 @@ describe.skipIf(!existsSync(vectors))('conformance (skipped where the shared vec
     ]);
   });
 });
+
+describe('a name made to be slow', () => {
+  // Two marks of different classes in turn: sorting them is quadratic without a bound.
+  const marks = (count: number): string => `a${'\u0301\u0323'.repeat(count)}`;
+
+  it('keeps up to thirty marks on a character as NFKC has them', () => {
+    expect(normalizeName(marks(10))).toBe(marks(10).normalize('NFKC'));
+  });
+
+  it('is still idempotent, and answers at once', () => {
+    const hostile = normalizeName(marks(100_000));
+    expect(normalizeName(hostile)).toBe(hostile);
+    expect(hostile.length).toBeGreaterThan(100_000);
+  }, 10_000);
+});

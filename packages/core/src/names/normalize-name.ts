@@ -31,6 +31,29 @@ function isPlain(name: string): boolean {
   return true;
 }
 
+/** More combining marks than this on one character are no name of anybody's: the Stream-Safe Text Format's limit. */
+const MAX_MARKS = 30;
+const COMBINING_GRAPHEME_JOINER = '\u034f';
+
+/**
+ * Puts a joiner after every thirty combining marks in a row (UAX #15, Stream-Safe Text Process). Normalization
+ * sorts a run of marks in quadratic time; a hostile name must not make use of that.
+ */
+function boundMarks(text: string): string {
+  if (text.length <= MAX_MARKS) return text;
+  let bounded = '';
+  let run = 0;
+  for (const character of text) {
+    if (character === COMBINING_GRAPHEME_JOINER || !/\p{M}/u.test(character)) run = 0;
+    else if (++run > MAX_MARKS) {
+      bounded += COMBINING_GRAPHEME_JOINER;
+      run = 1;
+    }
+    bounded += character;
+  }
+  return bounded;
+}
+
 function normalizeOnce(name: string): string {
   unassigned ??= decodeRanges(UNASSIGNED_RANGES);
   visible ??= decodeRanges(VISIBLE_RANGES);
@@ -39,7 +62,7 @@ function normalizeOnce(name: string): string {
     if (!unassigned.has(character.codePointAt(0) ?? 0)) known += character;
   }
   let kept = '';
-  for (const character of known.normalize('NFKC')) {
+  for (const character of boundMarks(known).normalize('NFKC')) {
     // Lower case for each character alone: the final form of sigma would depend on its neighbours.
     for (const lower of character.toLowerCase()) {
       if (lower === ' ' || visible.has(lower.codePointAt(0) ?? 0)) kept += lower;

@@ -35,8 +35,12 @@ const table: DecisionTable = {
     },
   ],
   patterns: [
-    { source: '^/tmp/', use: 'match', program: { dfa: [1, 2, 3] } },
-    { source: 'secret', use: 'spans', program: [0] },
+    { source: '^/tmp/', program: 0 },
+    { source: 'secret', program: 1 },
+  ],
+  programs: [
+    { use: 'match', code: { dfa: [1, 2, 3] } },
+    { use: 'spans', code: [0] },
   ],
   protectedPaths: ['~/.ssh'],
   dlp: {

@@ -13,6 +13,7 @@ import {
   type TableMethod,
   type TablePattern,
   type TablePlace,
+  type TableProgram,
   type TableRow,
   type TableTool,
 } from './types.ts';
@@ -62,23 +63,30 @@ function checkNormalized(at: Checker): string {
   return name;
 }
 
-function checkPattern(at: Checker): TablePattern {
-  const members = at.object(['source', 'use', 'program']);
-  return {
-    source: members.source.text(),
-    use: members.use.choice(['match', 'spans']),
-    program: members.program.value,
-  };
+/** A pattern together with what its program is for. */
+interface UsedPattern extends TablePattern {
+  readonly use: TableProgram['use'] | undefined;
+}
+
+function checkProgram(at: Checker): TableProgram {
+  const members = at.object(['use', 'code']);
+  return { use: members.use.choice(['match', 'spans']), code: members.code.value };
+}
+
+function checkPattern(at: Checker, programs: readonly TableProgram[]): UsedPattern {
+  const members = at.object(['source', 'program']);
+  const program = members.program.integer(0, programs.length - 1);
+  return { source: members.source.text(), program, use: programs[program]?.use };
 }
 
 /** An index of a pattern that is compiled for this use. */
-function checkPatternIndex(at: Checker, patterns: readonly TablePattern[], use: TablePattern['use']): number {
+function checkPatternIndex(at: Checker, patterns: readonly UsedPattern[], use: TableProgram['use']): number {
   const index = at.integer(0, patterns.length - 1);
   if (patterns[index]?.use !== use) at.fail(`is ${index}, a pattern that is not for ${use}`);
   return index;
 }
 
-function checkRow(at: Checker, patterns: readonly TablePattern[]): TableRow {
+function checkRow(at: Checker, patterns: readonly UsedPattern[]): TableRow {
   const members = at.object(['action', 'rateLimit', 'strict', 'args', 'schemaHash']);
   return {
     action: members.action.choice(['allow', 'ask', 'block', 'deny']),
@@ -111,7 +119,7 @@ function checkTool(at: Checker, rowCount: number): TableTool {
   return tool;
 }
 
-function checkDlp(at: Checker, patterns: readonly TablePattern[]): TableDlp {
+function checkDlp(at: Checker, patterns: readonly UsedPattern[]): TableDlp {
   const members = at.object([
     'scanRequests',
     'scanResponses',
@@ -189,11 +197,13 @@ function checkTable(data: unknown): DecisionTable {
     'tools',
     'rows',
     'patterns',
+    'programs',
     'protectedPaths',
     'dlp',
     'sourceMap',
   ]);
-  const patterns = members.patterns.list(checkPattern);
+  const programs = members.programs.list(checkProgram);
+  const patterns = members.patterns.list((pattern) => checkPattern(pattern, programs));
   const rows = members.rows.list((row) => checkRow(row, patterns));
   const tools = members.tools.list((tool) => checkTool(tool, rows.length));
   members.tools.sorted(tools.map((tool) => tool.name));
@@ -210,7 +220,8 @@ function checkTable(data: unknown): DecisionTable {
     methods: checkMethods(members.methods),
     tools,
     rows,
-    patterns,
+    patterns: patterns.map(({ source, program }) => ({ source, program })),
+    programs,
     protectedPaths: members.protectedPaths.list((path) => path.text()),
     dlp: members.dlp.nullable((dlp) => checkDlp(dlp, patterns)),
     sourceMap,

@@ -35,6 +35,7 @@ export interface DecisionTable {
   readonly tools: readonly TableTool[];
   readonly rows: readonly TableRow[];
   readonly patterns: readonly TablePattern[];
+  readonly programs: readonly TableProgram[];
   /** As written in the policy; they are resolved where the table runs. */
   readonly protectedPaths: readonly string[];
   /** Null where the policy has no DLP or turns it off. */
@@ -104,16 +105,21 @@ export interface TableRateLimit {
 
 export interface TableArgument {
   readonly name: string;
-  /** Index into `patterns`; the pattern there is for `match`. */
+  /** Index into `patterns`; the program of that pattern is for `match`. */
   readonly pattern: number;
 }
 
-/** A pattern's program. What it holds is checked by `@agentpolicy/regex/match`, which runs it. */
 export interface TablePattern {
   /** The pattern's text: for people, never compiled again. */
   readonly source: string;
+  /** Index into `programs`. Patterns that mean the same share one. */
+  readonly program: number;
+}
+
+/** A compiled pattern. What `code` holds is checked by `@agentpolicy/regex/match`, which runs it. */
+export interface TableProgram {
   readonly use: 'match' | 'spans';
-  readonly program: unknown;
+  readonly code: unknown;
 }
 
 export interface TableDlp {
@@ -132,7 +138,7 @@ export interface TableDlp {
 
 export interface TableDlpPattern {
   readonly name: string;
-  /** Index into `patterns`; the pattern there is for `spans`. */
+  /** Index into `patterns`; the program of that pattern is for `spans`. */
   readonly pattern: number;
   readonly scope: 'all' | 'request' | 'response';
 }
