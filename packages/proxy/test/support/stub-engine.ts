@@ -120,7 +120,7 @@ function createStubScanner(secret: string): Scanner {
 
 function makeTable(options: StubOptions): DecisionTable {
   const names = Object.keys(options.tools ?? {}).sort();
-  return {
+  const table = {
     kind: TABLE_KIND,
     format: TABLE_FORMAT,
     compiler: 'test',
@@ -157,8 +157,10 @@ function makeTable(options: StubOptions): DecisionTable {
       },
     ],
     patterns: [],
+    programs: [],
     protectedPaths: [],
     dlp: null,
     sourceMap: [],
-  };
+  } as const;
+  return table;
 }
