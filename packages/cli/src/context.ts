@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly stderr: NodeJS.WriteStream;
   /** For what goes to standard output. */
   readonly style: Style;
+  /** Writes text to standard output as it is. */
+  readonly write: (text: string) => void;
   /** Writes lines to standard output. */
   readonly print: (...lines: readonly string[]) => void;
   /** Writes lines to standard error. */
@@ -26,6 +28,7 @@ export function createContext(color: ColorChoice): CommandContext {
     stdout,
     stderr,
     style: createStyle(color, stdout, env),
+    write: (text) => void stdout.write(text),
     print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
     warn: (...lines) => void stderr.write(lines.map((line) => `${line}\n`).join('')),
   };

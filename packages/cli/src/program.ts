@@ -1,22 +1,13 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { createContext } from './context.ts';
+import { addLintCommand } from './program/lint.ts';
+import { addExamples, formatOption } from './program/parts.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
 import { VERSION } from './version.ts';
 
 interface GlobalOptions {
   readonly color: string;
-}
-
-/** Adds examples below a command's help. */
-function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
-  const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`);
-  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
-}
-
-function formatOption(choices: readonly string[]): Option {
-  return new Option('--format <format>', 'how to print the result').choices([...choices]).default(choices[0]);
 }
 
 const POLICY_ARGUMENT = 'a policy (YAML or JSON) or a compiled table (*.aip.json); - reads standard input';
@@ -38,23 +29,7 @@ export function createProgram(setStatus: SetStatus): Command {
     );
   const context = () => createContext(parseColorChoice(program.opts<GlobalOptions>().color));
 
-  addExamples(
-    program
-      .command('lint')
-      .description('find what is wrong with policies, and what is valid but dangerous')
-      .argument('[paths...]', 'policies, or folders to search for them; - reads standard input', ['.'])
-      .addOption(formatOption(['pretty', 'json']))
-      .option('--preset <name>', 'which rules to run: recommended, strict, all', 'recommended')
-      .action(async (paths: string[], options: { format: string; preset: string }) => {
-        const { runLint } = await import('./commands/lint.ts');
-        setStatus(await runLint(context(), paths, options));
-      }),
-    [
-      ['aip lint', 'every policy in this folder'],
-      ['aip lint policies/agent.yaml --format json', 'for a program to read'],
-      ['cat agent.yaml | aip lint -', 'from standard input'],
-    ],
-  );
+  addLintCommand({ program, setStatus, context });
 
   addExamples(
     program

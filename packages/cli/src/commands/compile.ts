@@ -17,7 +17,7 @@ export async function runCompile(
   if (source === null) throw new CliError(`\`${path}\` is a compiled table already`);
   const text = serializeTable(table);
   if (options.output === undefined) {
-    context.stdout.write(text);
+    context.write(text);
     return EXIT.clean;
   }
   try {

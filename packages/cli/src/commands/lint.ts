@@ -1,25 +1,22 @@
-import { compareDiagnostics, type Diagnostic, type TextIndex } from '@agentpolicy/core';
+import { resolve } from 'node:path';
 import { lintPolicy } from '@agentpolicy/lint';
 import { decodePolicy, parsePolicy } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
+import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
 import { findFiles, looksLikePolicy } from '../input/find-policies.ts';
 import { readBytes, STDIN } from '../input/read-text.ts';
-import { renderDiagnostic, renderSummary } from '../report/diagnostics-pretty.ts';
-import { toLintJson } from '../report/lint-json.ts';
+import type { LintedFile, LintReport } from '../lint/linted-file.ts';
+import { parseOutputs } from '../lint/output/formats.ts';
+import { writeOutputs } from '../lint/output/write-outputs.ts';
+import { countSeverities, isFailure } from '../lint/verdict.ts';
 
 const PRESETS = ['recommended', 'strict', 'all'] as const;
 type Preset = (typeof PRESETS)[number];
 
 interface LintOptions {
-  readonly format: string;
+  readonly format?: readonly string[];
   readonly preset: string;
-}
-
-interface LintedFile {
-  readonly file: string;
-  readonly index: TextIndex | undefined;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** `aip lint`: everything that is wrong with the policies that the command line names. */
@@ -28,6 +25,7 @@ export async function runLint(
   paths: readonly string[],
   options: LintOptions,
 ): Promise<ExitStatus> {
+  const outputs = parseOutputs(options.format ?? [], context.environment);
   const preset = readPreset(options.preset);
   const files: LintedFile[] = [];
   for (const candidate of findFiles(context, paths, '**/*.{yaml,yml,json}')) {
@@ -42,7 +40,13 @@ export async function runLint(
     );
     return EXIT.nothing;
   }
-  return report(context, files, options.format);
+  const report: LintReport = { files, skipped: [], fixed: 0 };
+  const tolerance = {};
+  const root = findRepositoryRoot(context.cwd) ?? context.cwd;
+  const toRepositoryPath = (file: string): string => relativeUnix(root, resolve(context.cwd, file));
+  await writeOutputs(context, outputs, report, { tolerance, toRepositoryPath });
+  const counts = countSeverities(files.flatMap(({ diagnostics }) => diagnostics));
+  return isFailure(counts, tolerance) ? EXIT.findings : EXIT.clean;
 }
 
 function readPreset(name: string): Preset {
@@ -54,31 +58,10 @@ function readPreset(name: string): Preset {
 
 function lintBytes(bytes: Uint8Array, file: string, preset: Preset): LintedFile {
   const decoded = decodePolicy(bytes, file);
-  if (!decoded.ok) return { file, index: undefined, diagnostics: decoded.diagnostics };
+  if (!decoded.ok) return { file, index: undefined, diagnostics: decoded.diagnostics, suppressed: [] };
   const parsed = parsePolicy(decoded.text, file);
-  if (!parsed.ok) return { file, index: parsed.source.index, diagnostics: parsed.diagnostics };
-  return { file, index: parsed.document.index, diagnostics: lintPolicy(parsed.document, { preset }) };
-}
-
-function report(context: CommandContext, files: readonly LintedFile[], format: string): ExitStatus {
-  const diagnostics = files.flatMap((file) => file.diagnostics).sort(compareDiagnostics);
-  if (format === 'json') {
-    context.print(
-      JSON.stringify(
-        toLintJson(
-          files.map(({ file }) => file),
-          diagnostics,
-        ),
-        null,
-        2,
-      ),
-    );
-  } else {
-    const indexes = new Map(files.map(({ file, index }) => [file, index]));
-    for (const diagnostic of diagnostics) {
-      context.print(...renderDiagnostic(diagnostic, (file) => indexes.get(file), context.style), '');
-    }
-    context.print(renderSummary(diagnostics, files.length, context.style));
-  }
-  return diagnostics.some(({ severity }) => severity !== 'info') ? EXIT.findings : EXIT.clean;
+  if (!parsed.ok)
+    return { file, index: parsed.source.index, diagnostics: parsed.diagnostics, suppressed: [] };
+  const diagnostics = lintPolicy(parsed.document, { preset });
+  return { file, index: parsed.document.index, diagnostics, suppressed: [] };
 }
