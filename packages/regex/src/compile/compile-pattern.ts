@@ -1,5 +1,5 @@
 import { encodeAlphabet } from '../match/alphabet.ts';
-import { encodeDfa, MAX_DFA_CELLS, MAX_DFA_STATES } from '../match/dfa.ts';
+import { encodeDfa, MAX_DFA_CELLS, MAX_DFA_STATES } from '../match/dfa-table.ts';
 import { encodeNfa, type Nfa } from '../match/nfa.ts';
 import { type PatternProgram, PROGRAM_FORMAT, type ProgramUse } from '../match/program.ts';
 import type { Pattern } from '../syntax/tree.ts';

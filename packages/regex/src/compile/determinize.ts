@@ -1,6 +1,6 @@
 import { SIDE } from '../match/looks.ts';
 import type { Nfa } from '../match/nfa.ts';
-import { findDominators } from '../match/simulation.ts';
+import { type Dominators, findDominators } from '../match/simulation.ts';
 import { HIT, StateIndex, type StateSet, Subset } from '../match/subset.ts';
 
 /**
@@ -18,9 +18,22 @@ export interface Dfa {
 export const DEAD = 0;
 export const MATCHED = 1;
 
-/** Builds all states, or undefined where there would be more than `maxStates` of them, or more than `maxCells` entries. */
+/**
+ * Builds all states, or undefined where there would be more than `maxStates` of them, or more than `maxCells` entries. Dominators are only
+ * looked for where the automaton does not stay small without them; what is left after minimisation is the same.
+ */
 export function determinize(nfa: Nfa, maxStates: number, maxCells: number): Dfa | undefined {
-  const subset = new Subset(nfa, [nfa.start], 'search', findDominators(nfa));
+  const small = Math.min(maxStates, 2 * nfa.ops.length + 16);
+  return explore(nfa, undefined, small, maxCells) ?? explore(nfa, findDominators(nfa), maxStates, maxCells);
+}
+
+function explore(
+  nfa: Nfa,
+  dominators: Dominators | undefined,
+  maxStates: number,
+  maxCells: number,
+): Dfa | undefined {
+  const subset = new Subset(nfa, [nfa.start], 'search', dominators);
   const classes = nfa.alphabet.size;
   const width = classes + 1;
   const index = new StateIndex();

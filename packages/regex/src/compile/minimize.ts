@@ -87,8 +87,10 @@ function refine({ classes, states, table }: Dfa): Int32Array {
   for (let state = 0; state < states; state++) if ((table[state * width + classes] ?? 0) === 1) mark(state);
   split();
   waiting.push(0);
+  const splitter: number[] = [];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    const splitter = elements.slice(first[id] ?? 0, end[id] ?? 0);
+    splitter.length = 0;
+    for (let at = first[id] ?? 0; at < (end[id] ?? 0); at++) splitter.push(elements[at] ?? 0);
     for (let cls = 0; cls < classes; cls++) {
       for (const state of splitter) {
         const key = cls * states + state;

@@ -118,9 +118,11 @@ export function encodeAlphabet(alphabet: Alphabet): string {
 export function decodeAlphabet(reader: ByteReader): Alphabet {
   const size = reader.readBelow(MAX_CLASSES, 'the number of classes');
   const count = reader.readCount('its alphabet');
-  if (count === 0 || size === 0) return badProgram('its alphabet is empty');
+  if (size > count) return badProgram('its alphabet has a class without characters');
+  if (size === 0) return badProgram('its alphabet is empty');
   const starts: number[] = [];
   const classes: number[] = [];
+  const seen = new Uint8Array(size);
   let start = 0;
   for (let i = 0; i < count; i++) {
     const gap = reader.read();
@@ -128,9 +130,11 @@ export function decodeAlphabet(reader: ByteReader): Alphabet {
     start += gap;
     if (start >= END) return badProgram('its alphabet has a code point out of range');
     starts.push(start);
-    classes.push(reader.readBelow(size, 'a class'));
+    const cls = reader.readBelow(size, 'a class');
+    classes.push(cls);
+    seen[cls] = 1;
   }
   reader.finish();
-  if (new Set(classes).size !== size) return badProgram('its alphabet has a class without characters');
+  if (seen.includes(0)) return badProgram('its alphabet has a class without characters');
   return new Alphabet(starts, classes, size);
 }

@@ -154,7 +154,7 @@ export class LazyDfa {
 
   private isFull(made: StateSet): boolean {
     const { size, bytes } = this.index;
-    return size >= MAX_STATES || bytes + made.length * 4 + (size + FIRST_ROW) * this.width * 4 > MAX_BYTES;
+    return size >= MAX_STATES || bytes + made.length * 8 + (size + FIRST_ROW) * this.width * 4 > MAX_BYTES;
   }
 
   private flush(position: number): void {

@@ -1,6 +1,7 @@
 import { widthAt } from './alphabet.ts';
 import { ConstantMatcher } from './constant.ts';
-import { DfaMatcher, MAX_DFA_STATES } from './dfa.ts';
+import { DfaMatcher } from './dfa.ts';
+import { MAX_DFA_STATES } from './dfa-table.ts';
 import { LiteralMatcher } from './literal.ts';
 import type { LoadedProgram } from './loaded-program.ts';
 import { decodeNfa } from './nfa.ts';

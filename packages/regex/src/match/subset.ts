@@ -7,7 +7,7 @@ import type { Dominators } from './simulation.ts';
  * A state of the subset construction: what stands before (as far as it matters), then the instructions that wait for the next character,
  * sorted: `char`s, and `look`s that need to see it.
  */
-export type StateSet = Int32Array;
+export type StateSet = readonly number[];
 
 /** Searching: a match ends before the character, or with it. Tracking: no thread is under way. */
 export const HIT = 'hit';
@@ -49,16 +49,16 @@ export class Subset {
 
   /** The state where reading starts after a character of kind `side`. */
   begin(side: number): StateSet | typeof HIT {
-    return this.mode === 'track' ? Int32Array.of(side) : this.settle(0, side);
+    return this.mode === 'track' ? [side] : this.settle(0, side);
   }
 
   /** The state of not knowing what came before: every thread may be under way. */
   beginAnywhere(side: number): StateSet {
-    const waiting: number[] = [];
+    const waiting: number[] = [side];
     this.nfa.ops.forEach((op, pc) => {
       if (op === OP.char || op === OP.look) waiting.push(pc);
     });
-    return Int32Array.of(side, ...waiting);
+    return waiting;
   }
 
   /** The state after one more character. */
@@ -88,7 +88,8 @@ export class Subset {
   /** Whether a match ends at the end of the text, in this state. */
   acceptsAtEnd(state: StateSet): boolean {
     const count = this.resolve(state, SIDE.edge);
-    return this.found.subarray(0, count).some((pc) => this.nfa.ops[pc] === OP.match);
+    for (let f = 0; f < count; f++) if (this.nfa.ops[this.found[f] ?? 0] === OP.match) return true;
+    return false;
   }
 
   /** Follows the looks that waited for the next character, now that its kind is known. Fills `found`. */
@@ -123,11 +124,8 @@ export class Subset {
       if (nfa.ops[pc] === OP.look) pending = true;
     }
     size = this.prune(size);
-    const state = new Int32Array(size + 1);
-    state.set(found.subarray(0, size).sort(), 1);
     // What stands before matters to looks only, those that wait and those that follow them.
-    state[0] = pending ? side : SIDE.other;
-    return state;
+    return sortState(pending ? side : SIDE.other, found, size);
   }
 
   /** The state of all threads under way; threads that have matched are over. */
@@ -139,10 +137,7 @@ export class Subset {
       if (nfa.ops[pc] !== OP.match) found[kept++] = pc;
     }
     if (kept === 0) return HIT;
-    const state = new Int32Array(kept + 1);
-    state.set(found.subarray(0, kept).sort(), 1);
-    state[0] = side;
-    return state;
+    return sortState(side, found, kept);
   }
 
   /** Drops from `found` what another thread makes superfluous. */
@@ -154,12 +149,37 @@ export class Subset {
     let kept = 0;
     for (let f = 0; f < size; f++) {
       const pc = found[f] ?? 0;
-      const over = dominators[pc];
-      if (over?.some((other) => present[other] === round) !== true) found[kept++] = pc;
+      let superfluous = false;
+      for (const other of dominators[pc] ?? []) {
+        superfluous = present[other] === round;
+        if (superfluous) break;
+      }
+      if (!superfluous) found[kept++] = pc;
     }
     return kept;
   }
 }
+
+const MAX_INSERTION = 48;
+
+/** A state of `side` and the first `size` instructions of `found`. */
+function sortState(side: number, found: Int32Array, size: number): StateSet {
+  if (size > MAX_INSERTION) return [side, ...found.subarray(0, size).sort()];
+  const state = [side];
+  for (let f = 0; f < size; f++) {
+    const pc = found[f] ?? 0;
+    let at = f + 1;
+    for (; at > 1; at--) {
+      const before = state[at - 1] ?? 0;
+      if (before < pc) break;
+      state[at] = before;
+    }
+    state[at] = pc;
+  }
+  return state;
+}
+
+const EMPTY: StateSet = [SIDE.other];
 
 /** Numbers states; two that are equal get one number. */
 export class StateIndex {
@@ -173,7 +193,7 @@ export class StateIndex {
   }
 
   get(id: number): StateSet {
-    return this.states[id] ?? new Int32Array(1);
+    return this.states[id] ?? EMPTY;
   }
 
   /** The number of a state; new states are numbered in order. */
@@ -187,7 +207,7 @@ export class StateIndex {
       for (const id of bucket) if (equalStates(this.get(id), state)) return id;
       bucket.push(this.states.length);
     }
-    this.bytes += state.length * 4 + 64;
+    this.bytes += state.length * 8 + 64;
     return this.states.push(state) - 1;
   }
 
