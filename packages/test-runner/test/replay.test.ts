@@ -131,6 +131,23 @@ describe('replayTrace', () => {
     expect(replay(trace.join('\n')).decisions.slice(2)).toEqual(['3 ALLOW permitted', '3 BLOCK not-listed']);
   });
 
+  it('knows which request an HTTP server refused without its id', () => {
+    const exchange = (text: string, name: string) => text.replace('"raw"', `"conn_id":"${name}","raw"`);
+    const refusal = '{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"no session"}}';
+    const trace = [
+      exchange(line(0, call(1, 'free')), 'c1'),
+      exchange(line(1, refusal, 's', 's2c'), 'c1'),
+      exchange(line(2, call(1, 'free')), 'c2'),
+      exchange(line(3, call(1, 'free')), 'c3'),
+    ];
+    expect(replay(trace.join('\n')).decisions).toEqual([
+      '1 ALLOW permitted',
+      '2 ALLOW passed-on',
+      '3 ALLOW permitted',
+      '4 BLOCK protocol',
+    ]);
+  });
+
   it('gives the same twice', () => {
     const trace = readFileSync('fixtures/traces/filesystem.jsonl', 'utf8');
     expect(replay(trace)).toEqual(replay(trace));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -296,6 +296,15 @@ describe('the suites beside the recorded sessions', () => {
   it('all pass', () => {
     const report = runTests(['fixtures/traces']);
     expect(formatTestReport(report)).toContain('2 suites, 17 passed, 0 failed, 16 tool calls replayed');
+    expect(report.outcome).toBe('passed');
+  });
+});
+
+describe.skipIf(!existsSync('../shared/traces'))('the suites of the shared sessions', () => {
+  it('all pass', () => {
+    const report = runTests(['packages/test-runner/test/shared-traces']);
+    expect(formatTestReport(report)).not.toMatch(/FAIL|problem/);
+    expect(report.suites).toHaveLength(4);
     expect(report.outcome).toBe('passed');
   });
 });

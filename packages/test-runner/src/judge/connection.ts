@@ -7,6 +7,7 @@ import {
   forwardText,
   joinBatch,
   type Message,
+  type MessageId,
   type NotificationMessage,
   type RequestMessage,
   type ResponseMessage,
@@ -52,6 +53,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** What became of the message; of a batch, what became of each message in it. */
   receive(message: Message): readonly Judged[];
+  /** A request of the client's was answered in a way that no message tells. */
+  close(request: MessageId): void;
 }
 
 type Call = RequestMessage | NotificationMessage;
@@ -95,6 +98,10 @@ class JudgedConnection implements Connection {
     const verdict = this.session.receive(message);
     if (verdict.action !== 'batch') return [this.judge(verdict)];
     return verdict.elements.map((element) => ({ ...this.judge(element), inBatch: true }));
+  }
+
+  close(request: MessageId): void {
+    this.session.closeRequest('client', request);
   }
 
   private judge(verdict: SingleVerdict): Judged {

@@ -1,6 +1,6 @@
 import type { JsonNode } from '@agentpolicy/core';
 import type { Engine } from '@agentpolicy/engine';
-import { readMessage } from '@agentpolicy/message';
+import { type MessageId, readMessage } from '@agentpolicy/message';
 import { type Connection, createConnection } from '../judge/connection.ts';
 import type { Judged } from '../judge/judgement.ts';
 import type { Approver } from '../judge/simulate-approval.ts';
@@ -52,7 +52,12 @@ const MAX_KNOWN_SESSIONS = 100_000;
 interface ReplayedSession {
   readonly connection: Connection;
   readonly clock: VirtualClock;
+  /** The request that each HTTP exchange asked. */
+  readonly asked: Map<string, MessageId>;
 }
+
+/** HTTP exchanges of a session whose request is remembered. */
+const MAX_EXCHANGES = 1000;
 
 /**
  * Sends recorded traffic through a policy: each message is read and judged as the proxy would do it, at the
@@ -102,15 +107,19 @@ class Replay {
       case 'malformed':
         this.report(line, `malformed-line`, `${entry.message} (character ${entry.offset + 1})`);
         return;
-      case 'message': {
-        const { connection, clock } = this.findSession(entry.session, line);
-        if (entry.time !== null) clock.set(entry.time);
-        for (const judged of connection.receive(readMessage(entry.text, entry.from))) {
-          this.counts.messages++;
-          if (judged.subject === 'tool-call') this.counts.toolCalls++;
-          this.options.onMessage({ line, session: entry.session, judged, expect: entry.expect });
-        }
-      }
+      case 'message':
+        this.takeMessage(line, entry);
+    }
+  }
+
+  private takeMessage(line: number, entry: Extract<TraceEntry, { readonly kind: 'message' }>): void {
+    const session = this.findSession(entry.session, line);
+    if (entry.time !== null) session.clock.set(entry.time);
+    for (const judged of session.connection.receive(readMessage(entry.text, entry.from))) {
+      this.counts.messages++;
+      if (judged.subject === 'tool-call') this.counts.toolCalls++;
+      if (entry.exchange !== null) followExchange(session, entry.exchange, judged);
+      this.options.onMessage({ line, session: entry.session, judged, expect: entry.expect });
     }
   }
 
@@ -142,6 +151,22 @@ class Replay {
     }
     const clock = createVirtualClock();
     const engine = this.options.createEngine(clock.now);
-    return { clock, connection: createConnection({ engine, approver: this.options.approver, clock }) };
+    const connection = createConnection({ engine, approver: this.options.approver, clock });
+    return { clock, connection, asked: new Map() };
   }
+}
+
+/** A server that refuses an HTTP request answers it without its id: the exchange tells which one it was. */
+function followExchange({ asked, connection }: ReplayedSession, exchange: string, judged: Judged): void {
+  if (judged.from === 'client') {
+    if (judged.id === null || judged.subject === 'answer') return;
+    const [oldest] = asked.size < MAX_EXCHANGES ? [] : asked.keys();
+    if (oldest !== undefined) asked.delete(oldest);
+    asked.set(exchange, judged.id);
+    return;
+  }
+  const request = asked.get(exchange);
+  if (request === undefined || judged.subject !== 'answer') return;
+  asked.delete(exchange);
+  if (judged.id === null) connection.close(request);
 }

@@ -16,7 +16,7 @@ export interface Suite {
   /** What a person answers who is asked to approve; null: nobody is asked, the decision is `ask`. */
   readonly approvals: Approvals | null;
   /** Holds for every tool call, and for every message that breaks the protocol, that no case matches. */
-  readonly fallback: Expectation | null;
+  readonly fallback: { readonly expect: Expectation; readonly place: Place } | null;
   readonly cases: readonly SuiteCase[];
 }
 
@@ -89,7 +89,7 @@ export function readSuite(text: string, file: string): SuiteReading {
     traces: readTraces(fields),
     environment: readEnvironment(fields),
     approvals: fields.choice('approvals', APPROVALS) ?? null,
-    fallback: fallback === undefined ? null : (readExpectation(fallback, problems) ?? null),
+    fallback: fallback === undefined ? null : readFallback(fallback, problems),
     cases: (fields.list('cases') ?? []).flatMap((item) => readCase(item, problems) ?? []),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, suite };
@@ -117,6 +117,11 @@ function readEnvironment(suite: Fields): SuiteEnvironment {
     foldCase: fields?.boolean('fold_case') ?? base.foldCase,
     ownFiles: fields?.strings('own_files') ?? base.ownFiles,
   };
+}
+
+function readFallback(value: YamlValue, problems: Problem[]): Suite['fallback'] {
+  const expect = readExpectation(value, problems);
+  return expect === undefined ? null : { expect, place: value.place };
 }
 
 function readCase(item: YamlValue, problems: Problem[]): SuiteCase | undefined {

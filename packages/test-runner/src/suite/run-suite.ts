@@ -68,8 +68,9 @@ class SuiteRun {
       const { name, place, expect } = definition;
       return { definition, run: new CaseRun(name, place, expect, policy) };
     });
-    const place: Place = { file: suite.file, line: 1 };
-    this.fallback = suite.fallback === null ? null : new CaseRun('default', place, suite.fallback, policy);
+    const { fallback } = suite;
+    this.fallback =
+      fallback === null ? null : new CaseRun('default', fallback.place, fallback.expect, policy);
   }
 
   run(): SuiteResult {

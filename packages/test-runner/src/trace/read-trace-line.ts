@@ -11,6 +11,8 @@ export type TraceEntry =
       readonly text: string;
       /** Empty where the line names no session. */
       readonly session: string;
+      /** The HTTP exchange that the message was part of; null over stdio. */
+      readonly exchange: string | null;
       /** Milliseconds since 1970; null where the line says nothing about time. */
       readonly time: number | null;
       /** What the line's own `expect` says. */
@@ -62,7 +64,7 @@ function isBareMessage(line: string): boolean {
 
 function bareMessage(line: string, fromClient: boolean): TraceEntry {
   const from = fromClient ? 'client' : 'server';
-  return { kind: 'message', from, text: line, session: '', time: null, expect: null };
+  return { kind: 'message', from, text: line, session: '', exchange: null, time: null, expect: null };
 }
 
 function readBare(value: JsonObject, line: string): TraceEntry {
@@ -72,7 +74,7 @@ function readBare(value: JsonObject, line: string): TraceEntry {
 }
 
 function readEnvelope(envelope: JsonObject, raw: string | undefined): TraceEntry {
-  const { direction, session_id: session, ts, text, expect } = pickMembers(envelope);
+  const { direction, session_id: session, conn_id: exchange, ts, text, expect } = pickMembers(envelope);
   if (direction?.kind !== 'string') return malformed('wrong-type', '`direction` is not a string');
   if (direction.value === 'stderr') return { kind: 'other' };
   if (direction.value !== 'c2s' && direction.value !== 's2c')
@@ -90,18 +92,20 @@ function readEnvelope(envelope: JsonObject, raw: string | undefined): TraceEntry
     from: direction.value === 'c2s' ? 'client' : 'server',
     text: message,
     session: session?.value ?? '',
+    exchange: exchange?.kind === 'string' ? exchange.value : null,
     time,
     expect: expect ?? null,
   };
 }
 
-type EnvelopeKey = 'direction' | 'session_id' | 'ts' | 'text' | 'expect';
+type EnvelopeKey = 'direction' | 'session_id' | 'conn_id' | 'ts' | 'text' | 'expect';
 
 /** The members that count, in one pass: a trace holds an envelope on every line. */
 function pickMembers(envelope: JsonObject): { readonly [key in EnvelopeKey]: JsonNode | undefined } {
   const found: { [key in EnvelopeKey]: JsonNode | undefined } = {
     direction: undefined,
     session_id: undefined,
+    conn_id: undefined,
     ts: undefined,
     text: undefined,
     expect: undefined,
@@ -110,6 +114,7 @@ function pickMembers(envelope: JsonObject): { readonly [key in EnvelopeKey]: Jso
     switch (key) {
       case 'direction':
       case 'session_id':
+      case 'conn_id':
       case 'ts':
       case 'text':
       case 'expect':
