@@ -23,17 +23,23 @@ export function readPage(rule: string): RulePage {
   return { title: head.replace(/^# /, '').trim(), sections };
 }
 
-/** The policies of a section. A fence `json` after one holds the tools that its server lists. */
-export function readExamples(
-  section: string,
-): readonly { readonly policy: string; readonly tools?: string }[] {
-  const examples: { policy: string; tools?: string }[] = [];
+/** A policy of a page, with what it is judged with: the tools that its server lists, the key that signed it. */
+export interface PageExample {
+  readonly policy: string;
+  readonly tools?: string;
+  readonly publicKey?: string;
+}
+
+/** The policies of a section. A fence in `json` after one holds its server's tools, one in `pem` its public key. */
+export function readExamples(section: string): readonly PageExample[] {
+  const examples: PageExample[] = [];
   for (const fence of section.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)) {
     const [, language, body = ''] = fence;
-    const last = examples.at(-1);
-    if (language === 'yaml') examples.push({ policy: body });
-    else if (language === 'json' && last !== undefined) last.tools = body;
-    else throw new Error(`a fence in \`${language}\` is neither a policy nor its server's tools`);
+    const last = examples.pop();
+    if (language === 'yaml') examples.push(...(last === undefined ? [] : [last]), { policy: body });
+    else if (language === 'json' && last !== undefined) examples.push({ ...last, tools: body });
+    else if (language === 'pem' && last !== undefined) examples.push({ ...last, publicKey: body });
+    else throw new Error(`a fence in \`${language}\` stands behind no policy`);
   }
   return examples;
 }

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LintOptions, type OptionSpec, RULES, readToolList } from '../src/index.ts';
 import { describeFindings } from './lint-text.ts';
-import { PAGE_SECTIONS, RULES_FOLDER, readExamples, readPage } from './read-page.ts';
+import { PAGE_SECTIONS, type PageExample, RULES_FOLDER, readExamples, readPage } from './read-page.ts';
 
 /** How a page lists an option. */
 function describeOption(name: string, spec: OptionSpec): string {
   return `- \`${name}\` (${spec.type}, default \`${JSON.stringify(spec.default)}\`): ${spec.description}`;
 }
 
-function optionsFor(tools: string | undefined): LintOptions {
-  return tools === undefined ? {} : { tools: readToolList(tools, 'tools.json') };
+function optionsFor({ tools, publicKey }: PageExample): LintOptions {
+  return {
+    ...(tools === undefined ? {} : { tools: readToolList(tools, 'tools.json') }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+  };
 }
 
 describe('the registry', () => {
@@ -53,22 +56,22 @@ describe.each(RULES.map((rule) => [rule.meta.name, rule.meta] as const))('%s', (
   it('reports every policy under Avoid', () => {
     const examples = readExamples(page.sections.get('Avoid') ?? '');
     expect(examples.length).toBeGreaterThan(0);
-    for (const { policy, tools } of examples) {
-      expect(describeFindings(name, policy, optionsFor(tools)), policy).not.toEqual([]);
+    for (const example of examples) {
+      expect(describeFindings(name, example.policy, optionsFor(example)), example.policy).not.toEqual([]);
     }
   });
 
   it('does not report any policy under Prefer', () => {
     const examples = readExamples(page.sections.get('Prefer') ?? '');
     expect(examples.length).toBeGreaterThan(0);
-    for (const { policy, tools } of examples) {
-      expect(describeFindings(name, policy, optionsFor(tools)), policy).toEqual([]);
+    for (const example of examples) {
+      expect(describeFindings(name, example.policy, optionsFor(example)), example.policy).toEqual([]);
     }
   });
 
   it('says in house style what is wrong', () => {
-    for (const { policy, tools } of readExamples(page.sections.get('Avoid') ?? '')) {
-      for (const finding of describeFindings(name, policy, optionsFor(tools))) {
+    for (const example of readExamples(page.sections.get('Avoid') ?? '')) {
+      for (const finding of describeFindings(name, example.policy, optionsFor(example))) {
         const message = finding.slice(finding.indexOf('» ') + 2);
         expect(message).not.toMatch(/[.!]$|\n/);
         expect(message).toMatch(/^[a-z`\d]/);

@@ -1,11 +1,13 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic } from '@agentpolicy/core';
 import type { PolicyDocument } from '@agentpolicy/spec';
 import { resolveFix } from '../fixes/resolve-fix.ts';
-import { createPolicyModel } from '../model/create-model.ts';
+import { LintError } from '../lint-error.ts';
+import { createPolicyModel, type ModelContext } from '../model/create-model.ts';
 import { createPatternFactory } from '../model/pattern-model.ts';
 import type { RecordedTool } from '../model/tool-list.ts';
 import { RULES } from '../rules/index.ts';
-import { locatePlace } from './place.ts';
+import { atKey, locatePlace } from './place.ts';
 import { type Finding, getRulePage, type Preset } from './rule.ts';
 import { type ActiveRule, type RuleOverride, resolveSettings } from './settings.ts';
 
@@ -27,11 +29,12 @@ export interface Linter {
 
 /**
  * Makes a linter for many policies: the configuration is checked once.
- * @throws LintError where the configuration names a rule or an option that does not exist
+ * @throws LintError where the configuration names a rule or an option that does not exist, or the key is none
  */
 export function createLinter(options: LintOptions = {}): Linter {
   const active = resolveSettings(RULES, options.preset ?? 'recommended', options.rules ?? {});
-  return { lint: (document) => runRules(document, active, options) };
+  const context = { tools: options.tools, publicKey: readPublicKey(options.publicKey) };
+  return { lint: (document) => runRules(document, active, context) };
 }
 
 /**
@@ -45,16 +48,17 @@ export function lintPolicy(document: PolicyDocument, options: LintOptions = {}):
 function runRules(
   document: PolicyDocument,
   active: readonly ActiveRule[],
-  options: LintOptions,
+  context: Omit<ModelContext, 'patterns'>,
 ): readonly Diagnostic[] {
   const patterns = createPatternFactory();
-  const model = createPolicyModel(document, { tools: options.tools, publicKey: options.publicKey, patterns });
+  const model = createPolicyModel(document, { ...context, patterns });
   const found: Diagnostic[] = [];
   for (const entry of active) {
     for (const finding of entry.rule.check(model, entry.options)) {
       found.push(toDiagnostic(document, entry, finding));
     }
   }
+  if (patterns.isExhausted()) found.push(reportLimit(document));
   return found.sort(compareDiagnostics);
 }
 
@@ -76,4 +80,30 @@ function toDiagnostic(
     help: `${help}see ${getRulePage(rule.meta.name)}`,
     fixes: (finding.fixes ?? []).flatMap((fix) => resolveFix(document, fix) ?? []),
   };
+}
+
+/** Findings may be missing: that is said, not kept quiet. */
+function reportLimit(document: PolicyDocument): Diagnostic {
+  return {
+    code: 'analysis-limit',
+    severity: 'warning',
+    message:
+      'the policy has too many or too complex patterns to compare them all: some findings may be missing',
+    location: locatePlace(document, atKey('/spec')),
+    related: [],
+    help: 'split the policy, or simplify its patterns',
+    fixes: [],
+  };
+}
+
+function readPublicKey(pem: string | undefined): KeyObject | undefined {
+  if (pem === undefined) return undefined;
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch {
+    throw new LintError('bad-option', 'the public key is no key in PEM form');
+  }
+  if (key.asymmetricKeyType === 'ed25519') return key;
+  throw new LintError('bad-option', 'the public key is not an Ed25519 key, which policies are signed with');
 }

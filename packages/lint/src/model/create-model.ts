@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { DEFAULT_ALLOWED_METHODS, formatPointer, normalizeName } from '@agentpolicy/core';
 import type { PolicyDocument, PolicySpec } from '@agentpolicy/spec';
 import type { PatternFactory } from './pattern-model.ts';
@@ -14,7 +15,7 @@ import type { RecordedTool } from './tool-list.ts';
 /** What a policy is judged with beyond its own text. */
 export interface ModelContext {
   readonly tools: readonly RecordedTool[] | undefined;
-  readonly publicKey: string | undefined;
+  readonly publicKey: KeyObject | undefined;
   readonly patterns: PatternFactory;
 }
 

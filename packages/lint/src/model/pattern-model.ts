@@ -7,7 +7,7 @@ import {
 } from '@agentpolicy/regex';
 import { type LoadedProgram, loadProgram } from '@agentpolicy/regex/match';
 import { makeExample } from '../patterns/make-example.ts';
-import { createPatternSet, type PatternSet } from '../patterns/pattern-set.ts';
+import { createPatternSetFactory, type PatternSet } from '../patterns/pattern-set.ts';
 
 /** A policy's pattern: parsed once, its automata built when a rule first asks. */
 export interface PatternModel {
@@ -34,7 +34,12 @@ export interface PatternModel {
 /** Makes the patterns of one policy; the same text gives the same model. */
 export interface PatternFactory {
   create(source: string): PatternModel;
+  /** Some question about automata was not asked, because the policy asks too many. */
+  isExhausted(): boolean;
 }
+
+/** A pattern is tried on a few short texts: a complete automaton would cost more than it saves. */
+const LIMITS = { states: 1 };
 
 /** The alternatives that are tried for an example before the automaton is asked. */
 const EXAMPLE_OPTIONS = [0, 1, 2];
@@ -42,11 +47,12 @@ const EXAMPLE_OPTIONS = [0, 1, 2];
 export function createPatternFactory(): PatternFactory {
   const models = new Map<string, PatternModel>();
   const sets = new Map<string, PatternSet | undefined>();
+  const factory = createPatternSetFactory();
 
   function getSet(source: string): PatternSet | undefined {
     if (!sets.has(source)) {
       const parsed = parsePattern(source);
-      sets.set(source, parsed.ok ? createPatternSet(parsed.pattern) : undefined);
+      sets.set(source, parsed.ok ? factory.create(parsed.pattern) : undefined);
     }
     return sets.get(source);
   }
@@ -59,6 +65,7 @@ export function createPatternFactory(): PatternFactory {
       models.set(source, model);
       return model;
     },
+    isExhausted: factory.isExhausted,
   };
 }
 
@@ -138,7 +145,7 @@ function compile(source: string): Compiled {
   const parsed = parsePattern(source);
   if (!parsed.ok) return parsed;
   try {
-    const program = loadProgram(compilePattern(parsed.pattern));
+    const program = loadProgram(compilePattern(parsed.pattern, { limits: LIMITS }));
     return { ok: true, pattern: parsed.pattern, program };
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { PolicyDocument, PolicySpec, ToolRule } from '@agentpolicy/spec';
 import type { PatternModel } from './pattern-model.ts';
 import type { RecordedTool } from './tool-list.ts';
@@ -66,6 +67,6 @@ export interface PolicyModel {
   allowsMethod(method: string): boolean;
   /** The server's recorded tools; undefined where none were given. */
   readonly tools: readonly RecordedTool[] | undefined;
-  /** PEM of the key that the policy's signature should verify with; undefined where none was given. */
-  readonly publicKey: string | undefined;
+  /** The key that the policy's signature should verify with; undefined where none was given. */
+  readonly publicKey: KeyObject | undefined;
 }

@@ -1,0 +1,80 @@
+import { atKey, atValue } from '../../engine/place.ts';
+import type { Finding, Rule } from '../../engine/rule.ts';
+import { SEVERITIES } from '../../engine/severities.ts';
+import { normalizePath } from '../../facts/paths.ts';
+import { quote } from '../../facts/quote.ts';
+import type { PatternModel } from '../../model/pattern-model.ts';
+import type { ArgumentModel, PolicyModel } from '../../model/policy-model.ts';
+
+export const impossiblePattern: Rule = {
+  meta: {
+    name: 'impossible-pattern',
+    category: 'correctness',
+    severity: SEVERITIES.fatal,
+    fixable: false,
+    summary: 'A pattern matches nothing, or a rule asks for arguments that no call can have.',
+    options: {},
+  },
+  *check(model) {
+    for (const { rule, argument } of model.constrained) {
+      if (argument.pattern.isEmpty) {
+        yield reportEmpty(argument.pointer, argument.pattern, `every call of ${quote(rule.tool)} is refused`);
+      } else yield* checkReserved(argument);
+      yield* checkProtected(model, argument);
+    }
+    for (const { pointer, pattern } of model.dlpPatterns) {
+      if (pattern.isEmpty) yield reportEmpty(`${pointer}/regex`, pattern, 'it never finds anything');
+    }
+  },
+};
+
+function reportEmpty(pointer: string, pattern: PatternModel, consequence: string): Finding {
+  const help = /\n$/.test(pattern.source)
+    ? 'the pattern ends with a line break: write the block scalar with `|-`, or quote it on one line'
+    : 'look for a `$` before or a `^` after what must match';
+  return {
+    place: atValue(pointer),
+    message: `${quote(pattern.source)} matches no text at all: ${consequence}`,
+    help,
+  };
+}
+
+/** The proxy takes `_aip_aat` out of a call (v1alpha3 §3.10.5): no server and no rule sees it as an argument. */
+function* checkReserved(argument: ArgumentModel): Iterable<Finding> {
+  if (argument.name !== '_aip_aat') return;
+  yield {
+    place: atKey(argument.pointer),
+    message: '`_aip_aat` is reserved for the agent authentication token and never an argument',
+    help: 'remove it: the token is checked by `aat`',
+  };
+}
+
+/** Plain paths: detours through `..`, escapes and backslashes are resolved before the comparison. */
+const DETOUR = '\\.\\.|[%\\\\]';
+
+/** Whether all that a pattern accepts, detours aside, lies below one protected path. */
+function* checkProtected(model: PolicyModel, argument: ArgumentModel): Iterable<Finding> {
+  for (const { path, pointer } of model.protectedPaths) {
+    const normal = normalizePath(path);
+    if (!/^[~/]/.test(normal) || !argument.pattern.source.includes(lastSegment(normal))) continue;
+    const below = `^${escapePattern(normal)}(?:/|$)|${DETOUR}`;
+    if (argument.pattern.isEmpty || argument.pattern.isWithin(DETOUR) !== 'no') continue;
+    if (argument.pattern.isWithin(below) !== 'yes') continue;
+    yield {
+      place: atValue(argument.pointer),
+      message: `no call can satisfy ${quote(argument.pattern.source)}: all that it accepts is protected by ${quote(path)}`,
+      help: 'protected paths are refused before arguments are looked at: take one of the two back',
+      related: [{ message: 'protected here', place: atValue(pointer) }],
+    };
+    return;
+  }
+}
+
+/** Patterns that could lie below a path spell its last segment out: a cheap test before the automata. */
+function lastSegment(path: string): string {
+  return (path.split('/').at(-1) ?? '').split('.').at(-1) ?? '';
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

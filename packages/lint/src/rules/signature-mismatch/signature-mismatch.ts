@@ -1,0 +1,37 @@
+import { verify } from 'node:crypto';
+import { canonicalizePolicy } from '@agentpolicy/spec';
+import { atKey, atValue } from '../../engine/place.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { SEVERITIES } from '../../engine/severities.ts';
+
+export const signatureMismatch: Rule = {
+  meta: {
+    name: 'signature-mismatch',
+    category: 'correctness',
+    severity: SEVERITIES.fatal,
+    fixable: false,
+    summary: 'The signature of the policy does not verify with the given public key, or there is none.',
+    options: {},
+  },
+  *check({ document, publicKey }) {
+    if (publicKey === undefined) return;
+    const { metadata } = document.policy;
+    const signature = 'signature' in metadata ? metadata.signature : undefined;
+    if (signature === undefined) {
+      yield {
+        place: atKey('/metadata'),
+        message: 'the policy is not signed',
+        help: 'sign it, or lint it without a public key',
+      };
+      return;
+    }
+    const bytes = Buffer.from(signature.slice(signature.indexOf(':') + 1), 'base64');
+    if (verify(null, Buffer.from(canonicalizePolicy(document.policy)), publicKey, bytes)) return;
+    yield {
+      place: atValue('/metadata/signature'),
+      message:
+        'the signature does not verify: the policy was changed after it was signed, or signed with another key',
+      help: 'look at what changed before you sign it again',
+    };
+  },
+};
