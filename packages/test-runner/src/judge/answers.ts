@@ -8,9 +8,15 @@ export type Subject = { readonly key: 'tool' | 'method'; readonly name: string }
 /** The error answer that the proxy gives (v1alpha1 §5.1). The id is repeated as it was written. */
 export function formatErrorAnswer(idText: string | null, error: DecisionError, subject: Subject): string {
   const reason = `"reason":${quoteJson(error.reason)}`;
-  const named = subject === null ? '' : `,${quoteJson(subject.key)}:${quoteJson(subject.name)}`;
-  const detail = `{"code":${error.code},"message":${quoteJson(error.message)},"data":{${reason}${named}}}`;
+  const data = subject === null ? reason : joinData(subject, reason);
+  const detail = `{"code":${error.code},"message":${quoteJson(error.message)},"data":{${data}}}`;
   return escapeSeparators(`{"jsonrpc":"2.0","id":${idText ?? 'null'},"error":${detail}}`);
+}
+
+/** In the order that the proxy writes them. */
+function joinData({ key, name }: NonNullable<Subject>, reason: string): string {
+  const named = `"${key}":${quoteJson(name)}`;
+  return key === 'method' ? `${named},${reason}` : `${reason},${named}`;
 }
 
 /** The error for a message that breaks the rules of the protocol. */
