@@ -19,7 +19,7 @@ export async function runProxyCommand(
   context: CommandContext,
   command: readonly string[],
   options: ProxyOptions,
-): Promise<number> {
+): Promise<never> {
   if (options.policy === STDIN) {
     throw new CliError(
       "the proxy can't read its policy from standard input",
@@ -29,7 +29,7 @@ export async function runProxyCommand(
   const target = readTarget(command, options.target);
   const { table } = await loadPolicy(context, options.policy);
   try {
-    return await runProxy({
+    const status = await runProxy({
       table,
       policyFiles: [resolve(context.cwd, options.policy)],
       target: target.argv,
@@ -45,6 +45,8 @@ export async function runProxyCommand(
       stderr: context.stderr,
       signals: process,
     });
+    // What could be delivered was: a client that reads no more must not keep the process alive.
+    process.exit(status);
   } catch (failure) {
     if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
     throw failure;
