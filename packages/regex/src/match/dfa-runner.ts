@@ -1,0 +1,211 @@
+import { type Alphabet, widthAt } from './alphabet.ts';
+import type { DfaTable } from './dfa-table.ts';
+import { hasPrefix } from './strings.ts';
+
+/** Texts that are shorter are read by the automaton at once: searching for a needle first would cost more than it saves. */
+const MIN_SEARCH_LENGTH = 32;
+/** The same for jumping over a stretch that keeps the state. */
+const MIN_JUMP = 16;
+const MAX_PREFIX = 256;
+
+/**
+ * Runs a complete automaton: one table entry a character, except for what the text's own search does faster. A prefix that all matches share is
+ * compared as a string, and a state that all characters but one keep jumps to that one.
+ */
+export class DfaRunner {
+  private readonly alphabet: Alphabet;
+  private readonly ascii: Uint16Array;
+  private readonly cells: Int32Array;
+  private readonly width: number;
+  private readonly start: number;
+  /** What every matching text starts with, and the state after it. */
+  private readonly prefix: string;
+  private readonly afterPrefix: number;
+  private readonly needle: string;
+  /** States up to this one need attention: dead, matched, and those that can jump. */
+  private readonly special: number;
+  /** For each jumping state, the one character that leaves it. */
+  private readonly exits: readonly string[];
+  /** Where only the end of the text can decide: for each ASCII character, whether a matching text can end in it. */
+  private readonly lasts: Uint8Array | undefined;
+  private skimmed = 0;
+
+  /** `needle` is a string that every matching text contains, or empty. */
+  constructor(table: DfaTable, alphabet: Alphabet, needle: string) {
+    this.alphabet = alphabet;
+    this.ascii = alphabet.ascii;
+    this.width = alphabet.size + 1;
+    const { cells, start, exits } = sortJumps(table, alphabet);
+    this.cells = cells;
+    this.start = start;
+    this.exits = exits;
+    this.special = (1 + exits.length) * this.width;
+    const { prefix, state } = readPrefix(cells, start, alphabet);
+    this.prefix = prefix;
+    this.afterPrefix = state;
+    this.needle = needle;
+    this.lasts = listLasts(cells, start, alphabet);
+  }
+
+  test(text: string): boolean {
+    const { prefix, needle, lasts } = this;
+    if (lasts !== undefined) {
+      const last = text.charCodeAt(text.length - 1);
+      if (last < 128 && lasts[last] === 0) return false;
+    }
+    if (prefix !== '') return hasPrefix(text, prefix) && this.run(text, prefix.length, this.afterPrefix);
+    if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
+    return this.run(text, 0, this.start);
+  }
+
+  private run(text: string, from: number, first: number): boolean {
+    const { cells, alphabet, special, width } = this;
+    const { length } = text;
+    let state = first;
+    let i = from;
+    while (state > width) {
+      if (state <= special) i = this.jump(text, i, state);
+      i = this.skim(text, i, state);
+      state = this.skimmed;
+      if (i >= length) return cells[state + width - 1] === 1;
+      state = cells[state + alphabet.classAt(text, i)] ?? 0;
+      i += widthAt(text, i);
+    }
+    return state === width;
+  }
+
+  /**
+   * Reads on while there are ASCII characters that lead to plain states. Returns where that ends, and leaves the state there in `skimmed`. A
+   * function of its own, because a small loop is a fast one.
+   */
+  private skim(text: string, from: number, first: number): number {
+    const { cells, ascii, special } = this;
+    const { length } = text;
+    let state = first;
+    let i = from;
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 127) break;
+      const target = cells[state + (ascii[unit] ?? 0)] ?? 0;
+      if (target <= special) break;
+      state = target;
+    }
+    this.skimmed = state;
+    return i;
+  }
+
+  /** Where the stretch ends that keeps a jumping state. */
+  private jump(text: string, from: number, state: number): number {
+    if (text.length - from < MIN_JUMP) return from;
+    const found = text.indexOf(this.exits[state / this.width - 2] ?? '', from);
+    return found < 0 ? text.length : found;
+  }
+}
+
+/**
+ * Numbers the states again so that those which all characters but one keep come first: there, the text's own search jumps to that one
+ * character.
+ */
+function sortJumps(
+  table: DfaTable,
+  alphabet: Alphabet,
+): { cells: Int32Array; start: number; exits: readonly string[] } {
+  const width = alphabet.size + 1;
+  const states = table.cells.length / width;
+  const singles = singleCharacters(alphabet);
+  const exits: string[] = [];
+  const order = [0, 1];
+  const others: number[] = [];
+  for (let state = 2; state < states; state++) {
+    const exit = findExit(table.cells, state * width, singles);
+    if (exit === undefined) {
+      others.push(state);
+    } else {
+      order.push(state);
+      exits.push(exit);
+    }
+  }
+  if (exits.length === 0) return { ...table, exits };
+  order.push(...others);
+  const place = new Int32Array(states);
+  order.forEach((state, at) => {
+    place[state] = at * width;
+  });
+  const cells = new Int32Array(table.cells.length);
+  order.forEach((state, at) => {
+    for (let cls = 0; cls < width - 1; cls++) {
+      cells[at * width + cls] = place[(table.cells[state * width + cls] ?? 0) / width] ?? 0;
+    }
+    cells[at * width + width - 1] = table.cells[state * width + width - 1] ?? 0;
+  });
+  return { cells, start: place[table.start / width] ?? 0, exits };
+}
+
+/**
+ * The ASCII characters that a matching text can end in; undefined where a match can be over before the end. Looking at the last character first
+ * saves reading most texts that do not match.
+ */
+function listLasts(cells: Int32Array, start: number, alphabet: Alphabet): Uint8Array | undefined {
+  const width = alphabet.size + 1;
+  if (start === width) return undefined;
+  const ends = new Uint8Array(alphabet.size);
+  for (let state = 2 * width; state < cells.length; state += width) {
+    for (let cls = 0; cls < width - 1; cls++) {
+      const target = cells[state + cls] ?? 0;
+      if (target === width) return undefined;
+      if (cells[target + width - 1] === 1) ends[cls] = 1;
+    }
+  }
+  return Uint8Array.from(alphabet.ascii, (cls) => ends[cls] ?? 0);
+}
+
+/** For each class that is a single character of the basic plane, that character. */
+function singleCharacters(alphabet: Alphabet): readonly (string | undefined)[] {
+  const out = new Array<string | undefined>(alphabet.size).fill(undefined);
+  const seen = new Uint8Array(alphabet.size);
+  alphabet.starts.forEach((start, i) => {
+    const cls = alphabet.classes[i] ?? 0;
+    const single = (alphabet.starts[i + 1] ?? 0x110000) === start + 1;
+    // U+FFFD is also what lone surrogates are, so a search for it would miss some.
+    out[cls] = single && seen[cls] === 0 && start < 0xd800 ? String.fromCharCode(start) : undefined;
+    seen[cls] = 1;
+  });
+  return out;
+}
+
+function findExit(
+  cells: Int32Array,
+  base: number,
+  singles: readonly (string | undefined)[],
+): string | undefined {
+  let exit: string | undefined;
+  let leaving = 0;
+  for (let cls = 0; cls < singles.length; cls++) {
+    if (cells[base + cls] === base) continue;
+    if (++leaving > 1) return undefined;
+    exit = singles[cls];
+  }
+  return exit;
+}
+
+/** The characters that every matching text starts with, read from the chain of states that have one way on. */
+function readPrefix(cells: Int32Array, start: number, alphabet: Alphabet): { prefix: string; state: number } {
+  const width = alphabet.size + 1;
+  const singles = singleCharacters(alphabet);
+  // Joined at the end: a string that is put together piece by piece stays in pieces, which makes comparing slow.
+  const chars: string[] = [];
+  let state = start;
+  while (state > width && chars.length < MAX_PREFIX && cells[state + width - 1] === 0) {
+    let only = -1;
+    for (let cls = 0; cls < width - 1; cls++) {
+      if ((cells[state + cls] ?? 0) === 0) continue;
+      only = only === -1 ? cls : -2;
+      if (only === -2) break;
+    }
+    const char = singles[only];
+    if (char === undefined) break;
+    chars.push(char);
+    state = cells[state + only] ?? 0;
+  }
+  return { prefix: chars.join(''), state };
+}
