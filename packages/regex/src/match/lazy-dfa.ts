@@ -38,6 +38,7 @@ export class LazyDfa {
   private begun: (ScanState | typeof HIT | undefined)[] = [];
   private anywhere: (ScanState | undefined)[] = [];
   private lastFlush = 0;
+  private skimmed = 0;
 
   constructor(subset: Subset) {
     const { alphabet } = subset.nfa;
@@ -71,21 +72,15 @@ export class LazyDfa {
   scan(text: string, from: number, to: number, start: ScanState): ScanEnd {
     this.lastFlush = from;
     if (typeof start !== 'number') return this.scanSlowly(text, from, to, start);
-    const { ascii, width } = this;
+    const { width } = this;
     const { alphabet } = this.subset.nfa;
     const special = FIRST_ROW * width;
     let { cells } = this;
     let state = start;
     let i = from;
     for (;;) {
-      // ASCII and known states only: everything else is left to the code below, so that this loop stays small.
-      for (; i < to; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit > 127) break;
-        const target = cells[state + (ascii[unit] ?? 0)] ?? 0;
-        if (target < special) break;
-        state = target;
-      }
+      i = this.skim(text, i, to, state);
+      state = this.skimmed;
       if (i >= to) break;
       const next = i + widthAt(text, i);
       const cls = alphabet.classAt(text, i);
@@ -106,6 +101,26 @@ export class LazyDfa {
     this.position = to;
     this.state = state;
     return 'end';
+  }
+
+  /**
+   * Reads on while there are ASCII characters and known states only. Returns where that ends, and leaves the state there in `skimmed`. A
+   * function of its own, because a small loop is a fast one.
+   */
+  private skim(text: string, from: number, to: number, first: number): number {
+    const { ascii, cells } = this;
+    const special = FIRST_ROW * this.width;
+    let state = first;
+    let i = from;
+    for (; i < to; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 127) break;
+      const target = cells[state + (ascii[unit] ?? 0)] ?? 0;
+      if (target < special) break;
+      state = target;
+    }
+    this.skimmed = state;
+    return i;
   }
 
   /** Whether a match ends at the end of the text, after a scan that ended with `end`. */

@@ -5,8 +5,8 @@ import { Walker } from './nfa-walk.ts';
 export type Dominators = readonly (readonly number[])[];
 
 /** Work that is spent on finding dominators; beyond it the program goes without. */
-const BUDGET = 3_000_000;
-const MAX_CHARS = 1200;
+const BUDGET = 2_000_000;
+const MAX_CHARS = 600;
 const ALL_LOOKS = 63;
 
 /**
@@ -15,13 +15,32 @@ const ALL_LOOKS = 63;
  * behind them; this is what keeps automata for searching small. Returns undefined where the budget does not suffice.
  */
 export function findDominators(nfa: Nfa): Dominators | undefined {
-  const chars: number[] = [];
-  nfa.ops.forEach((op, pc) => {
-    if (op === OP.char) chars.push(pc);
-  });
-  if (chars.length > MAX_CHARS) return undefined;
+  const chars = listSearched(nfa);
+  if (chars === undefined) return undefined;
   const relation = new Relation(nfa, chars);
   return relation.solve() ? relation.list() : undefined;
+}
+
+/** The `char` instructions that a search can reach before it ends at the first match; undefined where they are too many. */
+function listSearched(nfa: Nfa): readonly number[] | undefined {
+  const walker = new Walker(nfa);
+  const found = new Int32Array(nfa.ops.length);
+  const seen = new Uint8Array(nfa.ops.length);
+  const chars: number[] = [];
+  const roots = [nfa.start];
+  for (let root = roots.pop(); root !== undefined; root = roots.pop()) {
+    walker.reset();
+    const count = walker.follow(root, 0, ALL_LOOKS, found, 0);
+    const reached = found.subarray(0, count);
+    if (reached.some((pc) => nfa.ops[pc] === OP.match)) continue;
+    for (const pc of reached) {
+      if (seen[pc] === 1) continue;
+      seen[pc] = 1;
+      roots.push(nfa.out[pc] ?? 0);
+      if (nfa.ops[pc] === OP.char && chars.push(pc) > MAX_CHARS) return undefined;
+    }
+  }
+  return chars.sort((x, y) => x - y);
 }
 
 /** The greatest simulation, found by striking out pairs until the rest holds. */
@@ -66,10 +85,14 @@ class Relation {
       for (const pc of found.subarray(0, count)) {
         if (nfa.ops[pc] === OP.match) this.matchFollows[i] = 1;
         else targets.push(pc);
+      }
+      // What follows a match does not matter: the search is over.
+      const kept = this.matchFollows[i] === 1 ? [] : targets;
+      for (const pc of kept) {
         const next = this.index[pc] ?? -1;
         if (next >= 0) this.preceding[next]?.push(i);
       }
-      this.following.push(Int32Array.from(targets));
+      this.following.push(Int32Array.from(kept));
     }
     return true;
   }

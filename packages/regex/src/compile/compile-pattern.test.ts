@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { loadProgram } from '../match/load-program.ts';
+import type { PatternProgram } from '../match/program.ts';
+import { parsePattern } from '../syntax/parse-pattern.ts';
+import { type CompileOptions, compilePattern } from './compile-pattern.ts';
+
+function compile(source: string, options?: CompileOptions): PatternProgram {
+  const parsed = parsePattern(source);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return compilePattern(parsed.pattern, options);
+}
+
+/** Engine and strings, or engine and number of states. */
+function show(program: PatternProgram): string {
+  if ('strings' in program) return `${program.engine} ${program.strings.join(' ')}`;
+  return 'states' in program ? `${program.engine} ${program.states}` : program.engine;
+}
+
+describe('the engine that a pattern gets', () => {
+  it.each([
+    ['^(GET|POST)$', 'set GET POST'],
+    ['^GET$|^POST$', 'set GET POST'],
+    ['^(?:GE[TX])?$', 'set  GET GEX'],
+    ['^a{2,3}\\z', 'set aa aaa'],
+    ['^https://api\\.github\\.com/', 'prefix https://api.github.com/'],
+    ['^https://api\\.github\\.com/(?s:.*)', 'prefix https://api.github.com/'],
+    ['^https://api\\.github\\.com/.*', 'prefix https://api.github.com/'],
+    ['^(?s:https://.*)$', 'prefix https://'],
+    ['^(a|ab|b)', 'prefix a b'],
+    ['\\.(md|txt)$', 'suffix .md .txt'],
+    ['^(?s:.*)\\.md$', 'suffix .md'],
+    ['secret', 'contains secret'],
+    ['.*secret\\d*', 'contains secret'],
+    ['', 'all'],
+    ['.*', 'all'],
+    ['a|[^a]|^$', 'all'],
+    ['a$b', 'none'],
+    ['[^\\x00-\\x{10FFFF}]', 'none'],
+    ['^\\x{FFFD}$', 'dfa 4'],
+    ['^[a-z]+$', 'dfa 4'],
+    ['^.*$', 'dfa 3'],
+    ['(?i)^get$', 'set GET GEt GeT Get gET gEt geT get'],
+    ['(AKIA|ASIA)[A-Z0-9]{16}', 'dfa 22'],
+    ['(a|b)*a(a|b){12}', 'dfa 15'],
+    ['.*x.{20}', 'dfa 23'],
+    ['x.{20}y', 'lazy-dfa'],
+    ['^(a|b)*a(a|b){16}$', 'lazy-dfa'],
+  ])('%s: %s', (source, expected) => {
+    expect(show(compile(source))).toBe(expected);
+  });
+
+  it('says why', () => {
+    expect(compile('^(GET|POST)$').why).toBe('only compares with 2 constant strings');
+    expect(compile('^[a-z]+$').why).toBe('its complete automaton has 4 states and 2 classes of characters');
+    expect(compile('x.{20}y').why).toBe('the complete automaton has more than 4000 states');
+    expect(compile('(?:abc){1000}', { limits: { states: 0, lazyInstructions: 2_000 } })).toMatchObject({
+      engine: 'nfa',
+      why: 'the program has more than 2000 instructions',
+    });
+    expect(compile('a', { use: 'spans' }).engine).toBe('lazy-dfa');
+  });
+
+  it('is the same data for patterns that match the same texts', () => {
+    const texts = (source: string): string => JSON.stringify({ ...compile(source), needle: '' });
+    expect(texts('^(?:a|b)+[cd]$')).toBe(texts('^[ab][ab]*(?:c|d)\\z'));
+    expect(texts('^[a-c]x+$')).toBe(texts('^(?:c|b|a)xx*$'));
+  });
+
+  it('is plain data, the same bytes each time', () => {
+    for (const source of ['^a+b', 'x.{20}y', '^(GET|POST)$', '\\bfoo\\b', '(?i)\\pL+é']) {
+      for (const use of ['match', 'spans'] as const) {
+        const text = JSON.stringify(compile(source, { use }));
+        expect(JSON.stringify(compile(source, { use }))).toBe(text);
+        expect(JSON.stringify(JSON.parse(text))).toBe(text);
+      }
+    }
+  });
+});
+
+describe('how far a text can be read', () => {
+  it.each([
+    ['^(GET|POST)$', 'GEX', 2],
+    ['^(GET|POST)$', 'GET', 3],
+    ['^(GET|POST)$', 'GETS', 3],
+    ['^(GET|POST)$', '', 0],
+    ['^https://api', 'https://evil', 8],
+    ['^[a-z]+$', 'abc9x', 3],
+    ['^[a-z]+$', '9', 0],
+    ['^[a-z]+$', 'abc', 3],
+    ['^[a-z]+-$', 'abc', 3],
+    ['secret', 'nothing', 7],
+    ['\\.md$', 'a.txt', 5],
+    ['a$b', 'xy', 0],
+    ['^a(?:😀|😂)b', 'a😀c', 3],
+    ['^(a|b)*a(a|b){16}$', 'abc', 2],
+    ['^[xy]*x[xy]{20}z', 'xyq', 2],
+  ])('%s in %s', (source, text, expected) => {
+    expect(loadProgram(compile(source)).longestViablePrefix(text)).toBe(expected);
+    const lazy = compile(source, { limits: { states: 0 } });
+    expect(loadProgram(lazy).longestViablePrefix(text)).toBe(
+      source === 'a$b' && 'nfa' in lazy ? 2 : expected,
+    );
+    const simulated = compile(source, { use: 'spans', limits: { lazyInstructions: 0 } });
+    expect(loadProgram(simulated).longestViablePrefix(text)).toBe(source === 'a$b' ? 2 : expected);
+  });
+});
