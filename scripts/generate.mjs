@@ -5,12 +5,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const scripts = dirname(fileURLToPath(import.meta.url));
-const generators = readdirSync(scripts).filter((name) => name.startsWith('generate-') && name.endsWith('.mjs'));
+const generators = readdirSync(scripts).filter(
+  (name) => name.startsWith('generate-') && name.endsWith('.mjs'),
+);
 
 let failed = 0;
 for (const name of generators.sort()) {
   console.log(`> ${name}`);
-  const { status } = spawnSync(process.execPath, [join(scripts, name), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(scripts, name), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   if (status !== 0) failed++;
 }
 if (failed > 0) {
