@@ -1,5 +1,5 @@
 import { widthBefore } from './alphabet.ts';
-import { LOOK, looksBetween, SIDE, SIDES } from './looks.ts';
+import { looksBetween, SIDE, SIDES } from './looks.ts';
 import { type Nfa, OP } from './nfa.ts';
 import { Walker } from './nfa-walk.ts';
 
@@ -31,8 +31,6 @@ const MAX_BYTES = 8 << 20;
 export class Backward {
   readonly nfa: Nfa;
   readonly sides: Uint8Array;
-  /** Memory for one state that is not shared. */
-  readonly stateBytes: number;
   private readonly walker: Walker;
   private readonly found: Int32Array;
   private readonly charIndex: Int32Array;
@@ -44,7 +42,8 @@ export class Backward {
   private states: BackwardState[] = [];
   private buckets = new Map<number, BackwardState[]>();
 
-  constructor(nfa: Nfa) {
+  /** Keeps at most `maxStates` states, fewer where they are large. */
+  constructor(nfa: Nfa, maxStates: number = MAX_STATES) {
     this.nfa = nfa;
     this.sides = nfa.alphabet.sides(nfa.looks);
     this.walker = new Walker(nfa);
@@ -66,8 +65,8 @@ export class Backward {
     this.matches = matches;
     this.enteredBy = enteredBy;
     this.reached = new Uint8Array(nfa.ops.length);
-    this.stateBytes = 4 * Math.ceil(chars.length / 32) + 8 * nfa.alphabet.size + 200;
-    this.maxStates = Math.max(16, Math.min(MAX_STATES, Math.floor(MAX_BYTES / this.stateBytes)));
+    const stateBytes = 4 * Math.ceil(chars.length / 32) + 8 * nfa.alphabet.size + 200;
+    this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(MAX_BYTES / stateBytes)));
   }
 
   /** The state where nothing more is read; `side` is what stands there. */
@@ -185,9 +184,6 @@ export class Backward {
     this.buckets = new Map();
   }
 }
-
-/** Whether a program with these looks needs to know what stands before a position. */
-export const LOOK_BEHIND = LOOK.beginText | LOOK.beginLine | LOOK.word | LOOK.notWord;
 
 function isViable(state: BackwardState, index: number): boolean {
   return (((state.viable[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;

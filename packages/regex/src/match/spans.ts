@@ -18,11 +18,12 @@ const MIN_BLOCK = 4096;
  */
 export class SpanFinder {
   private readonly backward: Backward;
-  private readonly nfa: Nfa;
+  private readonly minBlock: number;
 
-  constructor(nfa: Nfa) {
-    this.nfa = nfa;
-    this.backward = new Backward(nfa);
+  /** A block has at least `minBlock` UTF-16 units; `maxStates` bounds the automaton of the backward pass. */
+  constructor(nfa: Nfa, minBlock: number = MIN_BLOCK, maxStates?: number) {
+    this.minBlock = minBlock;
+    this.backward = new Backward(nfa, maxStates);
   }
 
   /**
@@ -30,7 +31,7 @@ export class SpanFinder {
    * `\b`.
    */
   findAll(text: string, from: number, to: number): Span[] {
-    const ends = cutBlocks(text, from, to);
+    const ends = cutBlocks(text, from, to, this.minBlock);
     const checkpoints = this.readBackwards(text, ends, from);
     const walk = new SpanWalk(this.backward, text, from);
     let start = from;
@@ -71,10 +72,6 @@ export class SpanFinder {
       states[i - start] = state;
     }
     return states;
-  }
-
-  get program(): Nfa {
-    return this.nfa;
   }
 }
 
@@ -139,8 +136,8 @@ class SpanWalk {
 }
 
 /** Ends of the blocks that a text is read in; none lies inside a surrogate pair. */
-function cutBlocks(text: string, from: number, to: number): number[] {
-  const size = Math.max(MIN_BLOCK, Math.ceil(Math.sqrt(to - from)));
+function cutBlocks(text: string, from: number, to: number, minBlock: number): number[] {
+  const size = Math.max(minBlock, Math.ceil(Math.sqrt(to - from)));
   const ends: number[] = [];
   for (let end = from; end < to; ) {
     end = Math.min(to, end + size);

@@ -60,11 +60,6 @@ export function setHas(set: CharSet, codePoint: number): boolean {
   return start !== undefined && start <= codePoint;
 }
 
-/** The one member of a set that has exactly one, else undefined. */
-export function singleMember(set: CharSet): number | undefined {
-  return set.length === 2 && set[0] === set[1] ? set[0] : undefined;
-}
-
 /** `\n` and every other code point. */
 export const ANY_SET: CharSet = normalizeRanges([0, MAX_CODE_POINT]);
 export const NOT_NEWLINE_SET: CharSet = normalizeRanges([0, 9, 11, MAX_CODE_POINT]);
