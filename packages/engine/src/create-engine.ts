@@ -5,8 +5,12 @@ import { EngineError } from './engine-error.ts';
 import { createMethodGate } from './methods/method-gate.ts';
 import { createPathGuard } from './paths/path-guard.ts';
 import type { LoadedPattern } from './tools/argument-check.ts';
+import { TokenBuckets } from './tools/rate-limiter.ts';
 import { createToolJudge } from './tools/tool-judge.ts';
 import type { Engine, EngineEnvironment, Scanner } from './types.ts';
+
+/** The rate limits of each engine, for the one that continues it. */
+const BUCKETS = new WeakMap<Engine, TokenBuckets>();
 
 /**
  * Makes an engine of a loaded table and what is only known where it runs. An engine keeps the state of its
@@ -18,13 +22,21 @@ export function createEngine(table: DecisionTable, environment: EngineEnvironmen
   refuseUnhandled(table, environment.handles ?? []);
   const patterns = loadPatterns(table);
   const guard = createPathGuard({ ...environment, protectedPaths: table.protectedPaths });
-  return {
+  const { clock, continues } = environment;
+  const previous = continues === undefined ? undefined : BUCKETS.get(continues);
+  const buckets = new TokenBuckets(clock, previous);
+  const judge = createToolJudge(table, patterns, guard, buckets);
+  const engine: Engine = {
     table,
     decideMethod: createMethodGate(table.methods),
-    decideToolCall: createToolJudge(table, patterns, guard, environment.clock),
+    decideToolCall: judge.decide,
+    couldAllow: judge.couldAllow,
+    requests: table.dlp?.scanRequests === true ? scannerFor(table, patterns, 'request') : null,
     responses: table.dlp?.scanResponses === true ? scannerFor(table, patterns, 'response') : null,
     logs: scannerFor(table, patterns, 'all'),
   };
+  BUCKETS.set(engine, buckets);
+  return engine;
 }
 
 const FEATURE_REMEDIES: Readonly<Record<TableFeature, string>> = {
@@ -75,7 +87,7 @@ function load({ use, code }: TableProgram, index: number): LoadedProgram {
 function scannerFor(
   table: DecisionTable,
   patterns: readonly LoadedPattern[],
-  scope: 'response' | 'all',
+  scope: 'request' | 'response' | 'all',
 ): Scanner | null {
   const { dlp } = table;
   if (dlp === null) return null;

@@ -17,6 +17,11 @@ export interface EngineEnvironment {
    * A table that requires any other feature is refused.
    */
   readonly handles?: readonly TableFeature[];
+  /**
+   * The engine that this one takes over from, for another table in the same session: a rate limit that is the
+   * same in both keeps its level.
+   */
+  readonly continues?: Engine;
 }
 
 export interface ToolCall {
@@ -124,6 +129,10 @@ export interface Engine {
   readonly table: DecisionTable;
   decideMethod(method: string): MethodDecision;
   decideToolCall(call: ToolCall): ToolDecision;
+  /** Whether any call of the tool could be allowed or asked about, whatever the mode; the name as it is spelled anywhere. */
+  couldAllow(tool: string): boolean;
+  /** For the arguments of tool calls (v1alpha2 §3.6.1); null where the policy does not scan requests. */
+  readonly requests: Scanner | null;
   /** For what a server sends; null where the policy scans no responses. */
   readonly responses: Scanner | null;
   /** For what goes into logs; null where the policy has no DLP. */

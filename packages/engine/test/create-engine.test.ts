@@ -145,3 +145,90 @@ describe('methods', () => {
     expect(engine.decideMethod(method)).toMatchObject({ decision, pointer, isToolCall });
   });
 });
+
+describe('what could be allowed', () => {
+  const rows: DecisionTable['rows'] = (['allow', 'ask', 'block', 'deny'] as const).map((action) => ({
+    action,
+    rateLimit: null,
+    strict: true,
+    args: [{ name: 'url', pattern: 0 }],
+    schemaHash: null,
+  }));
+  const never = { action: 'allow', rateLimit: { count: 0, periodMs: 1 }, strict: false, args: [] } as const;
+  const table = (mode: 'enforce' | 'monitor'): DecisionTable => ({
+    ...TABLE,
+    policy: { ...TABLE.policy, mode },
+    rows: [...rows, { ...never, schemaHash: null }],
+    tools: ['allowed', 'asked', 'blocked', 'denied', 'spent'].map((name, row) => ({
+      name,
+      display: name,
+      row,
+      rule: row,
+      listed: null,
+      denied: null,
+    })),
+  });
+
+  it.each([
+    ['allowed', true],
+    ['ALLOWED', true],
+    ['\uff41llowed ', true],
+    ['asked', true],
+    ['blocked', false],
+    ['denied', false],
+    ['spent', false],
+    ['unknown', false],
+  ])('%s: %s', (name, expected) => {
+    expect(createEngine(table('enforce'), ENVIRONMENT).couldAllow(name)).toBe(expected);
+    expect(createEngine(table('monitor'), ENVIRONMENT).couldAllow(name)).toBe(expected);
+  });
+});
+
+describe('an engine that continues another', () => {
+  const limited = (count: number): DecisionTable => ({
+    ...TABLE,
+    rows: TABLE.rows.map((row) => ({ ...row, rateLimit: { count, periodMs: 60_000 } })),
+  });
+  const call = { name: 'read', args: toJsonObject({}) };
+
+  it.each([
+    ['keeps the level of a limit that stays', 2, 'RATE_LIMITED'],
+    ['starts a limit that changed', 3, 'ALLOW'],
+  ])('%s', (_name, count, expected) => {
+    const first = createEngine(limited(2), ENVIRONMENT);
+    first.decideToolCall(call);
+    first.decideToolCall(call);
+    const second = createEngine(limited(count), { ...ENVIRONMENT, continues: first });
+    expect(second.decideToolCall(call).decision).toBe(expected);
+  });
+});
+
+describe('which patterns look at requests', () => {
+  const dlp = (scanRequests: boolean, scope: 'all' | 'request' | 'response'): DecisionTable => ({
+    ...TABLE,
+    patterns: [{ source: 'key', program: 0 }],
+    programs: [{ use: 'spans', code: program('key', 'spans') }],
+    tools: [],
+    rows: [],
+    dlp: {
+      scanRequests,
+      scanResponses: true,
+      detectEncoding: false,
+      filterStderr: false,
+      maxScanSize: null,
+      onRequestMatch: 'block',
+      onRedactionFailure: 'block',
+      logOriginalOnFailure: false,
+      patterns: [{ name: 'k', pattern: 0, scope }],
+    },
+  });
+
+  it.each([
+    [true, 'all', true],
+    [true, 'request', true],
+    [true, 'response', false],
+    [false, 'request', false],
+  ] as const)('scan_requests %s, scope %s: %s', (scanRequests, scope, expected) => {
+    expect(createEngine(dlp(scanRequests, scope), ENVIRONMENT).requests !== null).toBe(expected);
+  });
+});

@@ -24,3 +24,30 @@ export function createTokenBucket(limit: TableRateLimit, clock: () => number): T
     return true;
   };
 }
+
+interface NamedBucket {
+  readonly limit: TableRateLimit;
+  readonly takeToken: TakeToken;
+}
+
+/** The token buckets of one engine, by the tool's normalized name. */
+export class TokenBuckets {
+  private readonly clock: () => number;
+  private readonly buckets = new Map<string, NamedBucket>();
+  private readonly inherited: ReadonlyMap<string, NamedBucket>;
+
+  /** A bucket of `previous` goes on, at its level, where its limit stays the same. */
+  constructor(clock: () => number, previous?: TokenBuckets) {
+    this.clock = clock;
+    this.inherited = new Map(previous?.buckets);
+  }
+
+  take(tool: string, limit: TableRateLimit): TakeToken {
+    const before = this.inherited.get(tool);
+    const isSame = before?.limit.count === limit.count && before.limit.periodMs === limit.periodMs;
+    const bucket =
+      before !== undefined && isSame ? before : { limit, takeToken: createTokenBucket(limit, this.clock) };
+    this.buckets.set(tool, bucket);
+    return bucket.takeToken;
+  }
+}

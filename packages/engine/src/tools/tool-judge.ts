@@ -3,7 +3,7 @@ import type { PathGuard } from '../paths/path-guard.ts';
 import type { ToolCall, ToolDecision, ToolReason } from '../types.ts';
 import { type ArgumentCheck, createArgumentCheck, type LoadedPattern } from './argument-check.ts';
 import { explainToClient } from './client-error.ts';
-import { createTokenBucket, type TakeToken } from './rate-limiter.ts';
+import type { TakeToken, TokenBuckets } from './rate-limiter.ts';
 
 /** Everything about one tool that is known before a call comes. */
 interface KnownTool {
@@ -21,6 +21,12 @@ interface KnownTool {
 const MAX_REMEMBERED = 4096;
 const MAX_REMEMBERED_LENGTH = 128;
 
+/** What is known about tools before a call comes. */
+export interface ToolJudge {
+  readonly decide: (call: ToolCall) => ToolDecision;
+  readonly couldAllow: (tool: string) => boolean;
+}
+
 const PERMITTED: ToolReason = { kind: 'permitted' };
 const ASK: ToolReason = { kind: 'ask' };
 const DENIED: ToolReason = { kind: 'denied' };
@@ -35,8 +41,8 @@ export function createToolJudge(
   table: DecisionTable,
   patterns: readonly LoadedPattern[],
   guard: PathGuard,
-  clock: () => number,
-): (call: ToolCall) => ToolDecision {
+  buckets: TokenBuckets,
+): ToolJudge {
   const isMonitor = table.policy.mode === 'monitor';
   const tools = new Map(table.tools.map((entry) => [entry.name, know(entry)]));
   const remembered = new Map<string, KnownTool>();
@@ -58,7 +64,7 @@ export function createToolJudge(
     const limited: ToolReason = { kind: 'rate-limit', limit: limit ?? { count: 0, periodMs: 1 } };
     return {
       entry,
-      takeToken: limit === null ? null : createTokenBucket(limit, clock),
+      takeToken: limit === null ? null : buckets.take(name, limit),
       rateLimited: {
         decision: 'RATE_LIMITED',
         violation: true,
@@ -98,7 +104,13 @@ export function createToolJudge(
     return tool;
   }
 
-  return ({ name, args, free }) => {
+  const couldAllow = (name: string): boolean => {
+    const row = table.rows[find(name)?.entry.row ?? -1];
+    if (row === undefined || row.rateLimit?.count === 0) return false;
+    return row.action === 'allow' || row.action === 'ask';
+  };
+
+  const decide = ({ name, args, free }: ToolCall): ToolDecision => {
     const tool = find(name);
     if (tool?.takeToken != null && free !== true && !tool.takeToken()) return tool.rateLimited;
     const found = guard.find(args);
@@ -109,6 +121,8 @@ export function createToolJudge(
     const failed = tool.checkArguments(args);
     return failed === null ? tool.passed : refuse(failed, tool.entry.name, tool.entry);
   };
+
+  return { decide, couldAllow };
 
   function refuseProtected(
     found: { readonly path: string; readonly argument: string },

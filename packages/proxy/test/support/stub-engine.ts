@@ -36,6 +36,8 @@ export function createStubEngine(options: StubOptions = {}): Engine {
   const scanner = options.secret === undefined ? null : createStubScanner(options.secret);
   return {
     table: makeTable(options),
+    couldAllow: (tool) => ['allow', 'ask'].includes(tools[normalizeName(tool)] ?? ''),
+    requests: null,
     responses: scanner,
     logs: scanner,
     decideMethod(method) {
