@@ -1,1 +1,25 @@
-export {};
+export { AnalysisError, type AnalysisErrorCode } from './analysis-error.ts';
+export { DECISIONS, type Decision } from './calls/decision.ts';
+export type { Call } from './calls/witness.ts';
+export { type Change, combineChanges, countsAsWidening, mirrorChange } from './diff/change.ts';
+export type { Claim, Confirm } from './diff/diff-calls.ts';
+export { type DiffOptions, diffTables } from './diff/diff-tables.ts';
+export type {
+  CallsDifference,
+  Certainty,
+  Difference,
+  DlpChannel,
+  DlpPatternDifference,
+  DlpSettingDifference,
+  FeatureDifference,
+  MethodDifference,
+  ModeDifference,
+  ProtectedPathDifference,
+  RateLimitDifference,
+  SchemaHashDifference,
+  TableDiff,
+  ToolVerdict,
+} from './diff/difference.ts';
+export type { Place, Places } from './diff/places.ts';
+export type { AnalysisBudget } from './languages/budget.ts';
+export { type Answer, isSameLanguage } from './languages/is-same-language.ts';

@@ -1,0 +1,108 @@
+import {
+  createLanguage,
+  findNearMiss,
+  findWitness,
+  isMember,
+  type Language,
+  parsePattern,
+  RegexError,
+  type WitnessResult,
+} from '@agentpolicy/regex';
+import { AnalysisError } from '../analysis-error.ts';
+import { type AnalysisBudget, DEFAULT_BUDGET } from './budget.ts';
+
+/** Texts that are in all of `in` and in none of `notIn`; each entry is a pattern's text, matched by search. */
+export interface TextQuery {
+  readonly in: readonly string[];
+  readonly notIn: readonly string[];
+}
+
+type Loaded =
+  | { readonly ok: true; readonly language: Language }
+  | { readonly ok: false; readonly why: string };
+
+/** Answers questions about patterns, each pattern compiled and each question asked once. */
+export interface LanguageStore {
+  /** A shortest readable text that the query asks for, a proof that there is none, or why neither is known. */
+  find(query: TextQuery): WitnessResult;
+  /** Whether the pattern matches somewhere in the text; undefined where the budget does not suffice. */
+  has(source: string, text: string): boolean | undefined;
+  /** A text that just fails to match; undefined where there is none or none was found. */
+  nearMiss(source: string): string | undefined;
+}
+
+/** @throws AnalysisError `bad-pattern`, from each question, where a text is no pattern. */
+export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): LanguageStore {
+  const { pairs, states, patience } = { ...DEFAULT_BUDGET, ...budget };
+  const loaded = new Map<string, Loaded>();
+  const answers = new Map<string, WitnessResult>();
+  let exceeded = 0;
+
+  function load(source: string): Loaded {
+    const known = loaded.get(source) ?? compile(source, states);
+    loaded.set(source, known);
+    return known;
+  }
+
+  const currentLimits = (): { readonly pairs: number } => ({
+    pairs: exceeded < patience ? pairs : Math.ceil(pairs / 100),
+  });
+
+  function ask(query: TextQuery): WitnessResult {
+    const wanted: Language[] = [];
+    const unwanted: Language[] = [];
+    for (const [sources, languages] of [
+      [query.in, wanted],
+      [query.notIn, unwanted],
+    ] as const) {
+      for (const source of sources) {
+        const one = load(source);
+        if (!one.ok) return { kind: 'unknown', why: one.why };
+        languages.push(one.language);
+      }
+    }
+    const found = findWitness({ in: wanted, notIn: unwanted }, currentLimits());
+    if (found.kind !== 'found') return found;
+    // A class may hold only code points that no text can hold (lone surrogates): such a find proves nothing.
+    const holds =
+      wanted.every((language) => isMember(language, found.text) === true) &&
+      unwanted.every((language) => isMember(language, found.text) === false);
+    return holds ? found : { kind: 'unknown', why: 'only characters that no text can hold would tell' };
+  }
+
+  return {
+    find(query) {
+      const key = JSON.stringify([query.in.toSorted(), query.notIn.toSorted()]);
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = ask(query);
+      if (answer.kind === 'unknown') exceeded++;
+      answers.set(key, answer);
+      return answer;
+    },
+    has(source, text) {
+      const one = load(source);
+      return one.ok ? isMember(one.language, text) : undefined;
+    },
+    nearMiss(source) {
+      const one = load(source);
+      return one.ok ? findNearMiss(one.language, currentLimits()) : undefined;
+    },
+  };
+}
+
+function compile(source: string, states: number): Loaded {
+  const parsed = parsePattern(source);
+  if (!parsed.ok) {
+    throw new AnalysisError(
+      'bad-pattern',
+      `the pattern \`${source}\` can't be compared: ${parsed.error.message}`,
+    );
+  }
+  try {
+    return { ok: true, language: createLanguage(parsed.pattern, { states }) };
+  } catch (failure) {
+    if (failure instanceof RegexError) return { ok: false, why: failure.message };
+    throw failure;
+  }
+}

@@ -1,0 +1,138 @@
+import { toJsonObject } from '@agentpolicy/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../src/index.ts';
+import { combineChanges, diffTables, mirrorChange } from '../src/index.ts';
+import { compileSpec, confirmWith, decide, startEngine } from './tables.ts';
+
+/** Long enough to tell any two of the patterns below apart. */
+const TEXTS = ['', 'a', 'b', 'c', 'aa', 'ab', 'ba', 'bb', 'ac', 'ca', 'abc', 'aab', 'aaa', '\n', 'a\n', 'A'];
+
+const PATTERNS = [
+  '^a$',
+  '^(a|b)$',
+  '^[ab]$',
+  'a',
+  '^a',
+  'b$',
+  '^a|b$',
+  '^.$',
+  '^[a-c]+$',
+  '^ab?$',
+  '',
+  '^$',
+  'a$b',
+  '(?i)^a$',
+  '^(?:a|ab)$',
+  '[^a]',
+  '(?s)^.*$',
+];
+
+const ARGUMENTS = ['x', 'y'];
+const TOOLS = ['t', 'u'];
+
+const rule = (tool: string) =>
+  fc.record(
+    {
+      tool: fc.constant(tool),
+      action: fc.constantFrom('allow', 'ask', 'block'),
+      strict_args: fc.boolean(),
+      allow_args: fc.dictionary(fc.constantFrom(...ARGUMENTS), fc.constantFrom(...PATTERNS), { maxKeys: 2 }),
+    },
+    { requiredKeys: ['tool'], noNullPrototype: true },
+  );
+
+const spec = fc
+  .record(
+    {
+      mode: fc.constantFrom('enforce', 'enforce', 'enforce', 'monitor'),
+      strict_args_default: fc.boolean(),
+      allowed_tools: fc.uniqueArray(fc.constantFrom(...TOOLS), { maxLength: 2 }),
+      denied_tools: fc.uniqueArray(fc.constantFrom(...TOOLS), { maxLength: 1 }),
+      denied_methods: fc.constantFrom([], [], [], ['tools/call']),
+      rules: fc.tuple(...TOOLS.map((tool) => fc.option(rule(tool)))),
+    },
+    { requiredKeys: ['mode', 'rules'], noNullPrototype: true },
+  )
+  .map(({ rules, ...rest }) => ({ ...rest, tool_rules: rules.filter((one) => one !== null) }));
+
+/** Every call of a tool over the small alphabet, with and without an argument that no rule names. */
+const CALLS = ['', 'z'].flatMap((extra) =>
+  [undefined, ...TEXTS].flatMap((x) =>
+    [undefined, ...TEXTS].map((y) =>
+      toJsonObject({
+        ...(x === undefined ? {} : { x }),
+        ...(y === undefined ? {} : { y }),
+        ...(extra === '' ? {} : { [extra]: 'z' }),
+      }),
+    ),
+  ),
+);
+
+const LEVEL: Readonly<Record<Decision, number>> = { block: 0, ask: 1, allow: 2 };
+
+describe('differences between calls', () => {
+  it('are those that trying every call finds, and each example flips the decision', () => {
+    let different = 0;
+    fc.assert(
+      fc.property(spec, spec, (oldSpec, nextSpec) => {
+        const old = compileSpec(oldSpec);
+        const next = compileSpec(nextSpec);
+        const before = startEngine(old);
+        const after = startEngine(next);
+        const diff = diffTables(old, next, { confirm: confirmWith(old, next) });
+        for (const tool of [...TOOLS, null]) {
+          const expected = new Set<string>();
+          const name = tool ?? 'unlisted_tool';
+          for (const call of CALLS) {
+            const from = decide(before, name, call);
+            const to = decide(after, name, call);
+            if (from !== to) expected.add(`${from} ${to}`);
+          }
+          // A tool that neither policy names is one of the others.
+          const reported = diff.tools.some((one) => one.tool === tool) ? tool : null;
+          const found = diff.differences.filter((one) => one.kind === 'calls' && one.tool === reported);
+          const ways = found.map((one) => (one.kind === 'calls' ? `${one.from} ${one.to}` : ''));
+          expect(ways.toSorted()).toEqual([...expected].sort());
+          for (const one of found) {
+            if (one.kind !== 'calls') continue;
+            expect(one.certainty).toBe('confirmed');
+            expect(one.change).toBe(LEVEL[one.to] > LEVEL[one.from] ? 'widened' : 'narrowed');
+          }
+          different += found.length;
+          const verdict =
+            reported === null ? diff.otherTools : diff.tools.find((one) => one.tool === tool)?.change;
+          expect(verdict).toBe(combineChanges(found.map(({ change }) => change)));
+        }
+      }),
+      { numRuns: Number(process.env.DIFF_RUNS ?? 1500), seed: Number(process.env.DIFF_SEED ?? 1) },
+    );
+    expect(different).toBeGreaterThan(1000);
+  });
+
+  it('are none between a policy and itself', () => {
+    fc.assert(
+      fc.property(spec, (one) => {
+        expect(diffTables(compileSpec(one), compileSpec(one)).differences).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('mirror each other', () => {
+    fc.assert(
+      fc.property(spec, spec, (oldSpec, nextSpec) => {
+        const old = compileSpec(oldSpec);
+        const next = compileSpec(nextSpec);
+        const forth = diffTables(old, next);
+        const back = diffTables(next, old);
+        expect(back.change).toBe(mirrorChange(forth.change));
+        expect(back.otherTools).toBe(mirrorChange(forth.otherTools));
+        expect(back.tools.map(({ tool, change }) => [tool, change])).toEqual(
+          forth.tools.map(({ tool, change }) => [tool, mirrorChange(change)]),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
