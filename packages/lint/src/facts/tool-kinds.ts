@@ -122,9 +122,7 @@ const FILE_VERBS: ReadonlySet<string> = new Set([
   'cat',
   'copy',
   'edit',
-  'get',
   'head',
-  'list',
   'move',
   'open',
   'patch',
@@ -136,7 +134,6 @@ const FILE_VERBS: ReadonlySet<string> = new Set([
   'write',
 ]);
 const FILE_THINGS: ReadonlySet<string> = new Set([
-  'contents',
   'directories',
   'directory',
   'file',
@@ -148,9 +145,10 @@ const FILE_THINGS: ReadonlySet<string> = new Set([
 ]);
 const FILE_NAMES: ReadonlySet<string> = new Set(['cat', 'cp', 'grep', 'head', 'less', 'mv', 'rg', 'tail']);
 
-/** The tool reads or writes files, as far as its name tells. */
+/** The tool reads or writes what files hold, as far as its name tells; one that only lists them does not. */
 export function isFileTool(name: string): boolean {
   const words = splitWords(name);
   if (words.length === 1) return FILE_NAMES.has(words[0] ?? '');
+  if (words.includes('get') && words.includes('contents')) return true;
   return words.some((word) => FILE_VERBS.has(word)) && words.some((word) => FILE_THINGS.has(word));
 }

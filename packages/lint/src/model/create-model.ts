@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { DEFAULT_ALLOWED_METHODS, formatPointer, normalizeName } from '@agentpolicy/core';
 import type { PolicyDocument, PolicySpec } from '@agentpolicy/spec';
+import { lazily } from './lazily.ts';
 import type { PatternFactory } from './pattern-model.ts';
 import type {
   ArgumentModel,
@@ -73,14 +74,6 @@ export function createPolicyModel(document: PolicyDocument, context: ModelContex
     publicKey: context.publicKey,
   };
   return model;
-}
-
-function lazily<T>(compute: () => T): () => T {
-  let held: { readonly value: T } | undefined;
-  return () => {
-    held ??= { value: compute() };
-    return held.value;
-  };
 }
 
 function readNames(list: readonly string[] | undefined, field: string): readonly NamedEntry[] {

@@ -7,7 +7,10 @@ import {
 } from '@agentpolicy/regex';
 import { type LoadedProgram, loadProgram } from '@agentpolicy/regex/match';
 import { makeExample } from '../patterns/make-example.ts';
+import { matchesShort } from '../patterns/match-short.ts';
 import { createPatternSetFactory, type PatternSet } from '../patterns/pattern-set.ts';
+import { estimateSize, isSurelyMatchable } from '../patterns/shape.ts';
+import { lazily } from './lazily.ts';
 
 /** A policy's pattern: parsed once, its automata built when a rule first asks. */
 export interface PatternModel {
@@ -70,28 +73,18 @@ export function createPatternFactory(): PatternFactory {
 }
 
 function createModel(source: string, getSet: (source: string) => PatternSet | undefined): PatternModel {
-  const compiled = compile(source);
-  if (!compiled.ok) {
-    return {
-      source,
-      pattern: undefined,
-      error: compiled.error,
-      accepts: () => false,
-      examples: [],
-      example: undefined,
-      isEmpty: false,
-      isUniversal: false,
-      findCommon: () => undefined,
-      isWithin: () => 'unknown',
-    };
+  const parsed = parsePattern(source);
+  if (!parsed.ok) return createRefused(source, parsed.error);
+  const { pattern } = parsed;
+  const size = estimateSize(pattern.root);
+  const getProgram = lazily(() => compile(pattern));
+  if (size > SURELY_COMPILES && getProgram() === undefined)
+    return createRefused(source, describeSize(source));
+  function accepts(text: string): boolean {
+    if (size * text.length <= MAX_SHORT) return matchesShort(pattern.root, text);
+    return getProgram()?.test(text) === true;
   }
-  const { pattern, program } = compiled;
-  const accepts = (text: string): boolean => program.test(text);
-  let examples: readonly string[] | undefined;
-  function getExamples(): readonly string[] {
-    examples ??= findExamples(pattern, accepts, () => getSet(source)?.findExample());
-    return examples;
-  }
+  const getExamples = lazily(() => findExamples(pattern, accepts, () => getSet(source)?.findExample()));
   return {
     source,
     pattern,
@@ -104,6 +97,7 @@ function createModel(source: string, getSet: (source: string) => PatternSet | un
       return getExamples()[0];
     },
     get isEmpty() {
+      if (isSurelyMatchable(pattern.root)) return false;
       return getExamples().length === 0 && getSet(source)?.isEmpty() === 'yes';
     },
     get isUniversal() {
@@ -122,6 +116,21 @@ function createModel(source: string, getSet: (source: string) => PatternSet | un
   };
 }
 
+function createRefused(source: string, error: PatternError): PatternModel {
+  return {
+    source,
+    pattern: undefined,
+    error,
+    accepts: () => false,
+    examples: [],
+    example: undefined,
+    isEmpty: false,
+    isUniversal: false,
+    findCommon: () => undefined,
+    isWithin: () => 'unknown',
+  };
+}
+
 /** The automaton is asked only where the syntax tree gives no example: that is rare and costs more. */
 function findExamples(
   pattern: Pattern,
@@ -137,27 +146,27 @@ function findExamples(
   return last === undefined ? [...found] : [last];
 }
 
-type Compiled =
-  | { readonly ok: true; readonly pattern: Pattern; readonly program: LoadedProgram }
-  | { readonly ok: false; readonly error: PatternError };
+/** Size of a pattern times length of a text, up to which the syntax tree is faster than an automaton. */
+const MAX_SHORT = 50_000;
 
-function compile(source: string): Compiled {
-  const parsed = parsePattern(source);
-  if (!parsed.ok) return parsed;
+/** Programs of patterns below this size are known to fit, so they need not be compiled to know it. */
+const SURELY_COMPILES = 20_000;
+
+function compile(pattern: Pattern): LoadedProgram | undefined {
   try {
-    const program = loadProgram(compilePattern(parsed.pattern, { limits: LIMITS }));
-    return { ok: true, pattern: parsed.pattern, program };
+    return loadProgram(compilePattern(pattern, { limits: LIMITS }));
   } catch (error) {
-    if (!(error instanceof RegexError)) throw error;
-    return {
-      ok: false,
-      error: {
-        code: 'pattern-too-large',
-        message: 'the pattern is too large once its repeats are written out',
-        hint: 'use smaller repeat counts',
-        start: 0,
-        end: source.length,
-      },
-    };
+    if (error instanceof RegexError) return undefined;
+    throw error;
   }
+}
+
+function describeSize(source: string): PatternError {
+  return {
+    code: 'pattern-too-large',
+    message: 'the pattern is too large once its repeats are written out',
+    hint: 'use smaller repeat counts',
+    start: 0,
+    end: source.length,
+  };
 }

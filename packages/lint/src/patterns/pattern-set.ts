@@ -18,6 +18,7 @@ export interface PatternSet {
   /** A shortest readable text of both sets. */
   findCommon(other: PatternSet): string | undefined;
   isWithin(other: PatternSet): Answer;
+  isDisjointFrom(other: PatternSet): Answer;
   readonly language: Language | undefined;
 }
 
@@ -80,6 +81,7 @@ export function createPatternSetFactory(): PatternSetFactory {
       isUniversal: () => isNone(askFor((mine) => ({ notIn: [mine] }))),
       findExample: () => textOf(askFor((mine) => ({ in: [mine] }))),
       findCommon: (other) => textOf(pairWith(other, (mine, theirs) => ({ in: [mine, theirs] }))),
+      isDisjointFrom: (other) => isNone(pairWith(other, (mine, theirs) => ({ in: [mine, theirs] }))),
       isWithin: (other) => isNone(pairWith(other, (mine, theirs) => ({ in: [mine], notIn: [theirs] }))),
     };
   }

@@ -131,3 +131,118 @@ export function* walkPattern(root: PatternNode): Iterable<PatternNode> {
     }
   }
 }
+
+/** About how many steps the pattern has once its repeats are written out. */
+export function estimateSize(node: PatternNode): number {
+  switch (node.type) {
+    case 'char':
+    case 'assertion':
+    case 'empty':
+      return 1;
+    case 'concat':
+      return node.items.reduce((sum, item) => sum + estimateSize(item), 0);
+    case 'alternate':
+      return node.options.reduce((sum, option) => sum + 1 + estimateSize(option), 0);
+    case 'group':
+      return estimateSize(node.item);
+    case 'repeat':
+      return Math.max(node.max ?? node.min + 1, 1) * (estimateSize(node.item) + 1);
+  }
+}
+
+/**
+ * The pattern surely matches some text: nothing in it can contradict anything else. False where it takes an
+ * automaton to tell.
+ */
+export function isSurelyMatchable(root: PatternNode): boolean {
+  return isMatchable(root, true, true);
+}
+
+/** `first` and `last`: nothing that takes a character stands before or behind the node. */
+function isMatchable(node: PatternNode, first: boolean, last: boolean): boolean {
+  switch (node.type) {
+    case 'char':
+      return node.set.length > 0;
+    case 'empty':
+      return true;
+    case 'assertion':
+      return (node.kind === 'begin-text' && first) || (node.kind === 'end-text' && last);
+    case 'concat':
+      return node.items.every((item, index) => {
+        const isFirst = first && node.items.slice(0, index).every(takesNothing);
+        const isLast = last && node.items.slice(index + 1).every(takesNothing);
+        return isMatchable(item, isFirst, isLast);
+      });
+    case 'alternate':
+      return node.options.some((option) => isMatchable(option, first, last));
+    case 'group':
+      return isMatchable(node.item, first, last);
+    case 'repeat':
+      return (
+        node.min === 0 ||
+        (node.min === 1 && isMatchable(node.item, first, last)) ||
+        isMatchable(node.item, false, false)
+      );
+  }
+}
+
+function takesNothing(node: PatternNode): boolean {
+  return node.type === 'assertion' || node.type === 'empty';
+}
+
+/** Whether every text that the pattern accepts holds what the pattern starts with, and the given text does not. */
+export function lacksPrefix(root: PatternNode, text: string): boolean {
+  const anchored = isAnchoredAtStart(root);
+  const edge = findFirstCharacter(root);
+  if (edge === undefined) return false;
+  if (!anchored) return ![...text].some((character) => hasMember(edge, character));
+  const [first] = text;
+  return first === undefined || !hasMember(edge, first);
+}
+
+/** The character that every match starts with, where the tree shows one. */
+function findFirstCharacter(root: PatternNode): CharNode | undefined {
+  let node: PatternNode | undefined = root;
+  while (node !== undefined) {
+    switch (node.type) {
+      case 'char':
+        return node;
+      case 'group':
+        node = node.item;
+        break;
+      case 'concat':
+        node = node.items.find((item) => !takesNothing(item));
+        break;
+      case 'repeat':
+        node = node.min > 0 ? node.item : undefined;
+        break;
+      case 'alternate':
+      case 'assertion':
+      case 'empty':
+        return undefined;
+    }
+  }
+  return undefined;
+}
+
+function hasMember({ set }: CharNode, character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  for (let at = 0; at + 1 < set.length; at += 2) {
+    if ((set[at] ?? 0) <= code && code <= (set[at + 1] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** Every text that the pattern accepts consists of characters that it spells out: it is closed at both ends. */
+export function isClosed(root: PatternNode): boolean {
+  return isAnchoredAtStart(root) && isAnchoredAtEnd(root);
+}
+
+/** Some part of the pattern stands for one of the characters. */
+export function mentionsOneOf(root: PatternNode, characters: string): boolean {
+  for (const node of walkPattern(root)) {
+    if (node.type !== 'char') continue;
+    for (const character of characters) if (hasMember(node, character)) return true;
+  }
+  return false;
+}

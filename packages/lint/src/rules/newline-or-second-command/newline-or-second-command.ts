@@ -5,6 +5,7 @@ import { guessInterpreter, type Interpreter } from '../../facts/argument-kinds.t
 import { quote } from '../../facts/quote.ts';
 import type { PatternModel } from '../../model/pattern-model.ts';
 import type { ArgumentModel } from '../../model/policy-model.ts';
+import { isClosed, mentionsOneOf } from '../../patterns/shape.ts';
 import { isNearlyUniversal } from '../../patterns/universal.ts';
 
 /** What an attacker appends to a harmless start; the first that passes is shown. */
@@ -96,5 +97,9 @@ function findSecond(pattern: PatternModel, interpreter: Exclude<Interpreter, 'no
   // Where white space may be a line break, the words after it are a command of their own.
   const lines = example.trim().replaceAll(' ', '\n');
   if (interpreter === 'shell' && lines.includes('\n') && pattern.accepts(lines)) return lines;
-  return pattern.findCommon(interpreter === 'sql' ? SQL_SEPARATOR : SHELL_SEPARATOR);
+  const [separator, characters] = interpreter === 'sql' ? [SQL_SEPARATOR, ';'] : [SHELL_SEPARATOR, ';|&\n`$'];
+  const root = pattern.pattern?.root;
+  // The automata are asked only where some part of the pattern could stand for a separator.
+  if (root !== undefined && isClosed(root) && !mentionsOneOf(root, characters)) return undefined;
+  return pattern.findCommon(separator);
 }

@@ -5,7 +5,7 @@ import { isAddressArgument, isPathArgument, startsLikePath } from '../../facts/a
 import { quote } from '../../facts/quote.ts';
 import type { PatternModel } from '../../model/pattern-model.ts';
 import type { ArgumentModel } from '../../model/policy-model.ts';
-import { getLiteralPrefix } from '../../patterns/shape.ts';
+import { getLiteralPrefix, isClosed, mentionsOneOf } from '../../patterns/shape.ts';
 import { isNearlyUniversal } from '../../patterns/universal.ts';
 
 export const pathTraversal: Rule = {
@@ -67,13 +67,16 @@ const PARENT_SEGMENT = '(?:^|/)\\.\\.(?:/|$)';
 
 function findTraversal(pattern: PatternModel, prefix: string): string | undefined {
   const { example } = pattern;
+  const root = pattern.pattern?.root;
   const folder = prefix.endsWith('/') ? prefix : `${prefix}/`;
   const candidates = [
     `${prefix === '' ? '' : folder}../etc/passwd`,
     `${prefix === '' ? '' : folder}../../etc/passwd`,
     ...(example === undefined ? [] : [`${example}/../../etc/passwd`, `${example}/..`]),
   ];
-  return candidates.find(pattern.accepts) ?? pattern.findCommon(PARENT_SEGMENT);
+  const found = candidates.find(pattern.accepts);
+  if (found !== undefined || root === undefined) return found;
+  return isClosed(root) && !mentionsOneOf(root, '.') ? undefined : pattern.findCommon(PARENT_SEGMENT);
 }
 
 /**

@@ -20,7 +20,7 @@ describe('unprotected-secrets', () => {
 
   it.each([
     '  allowed_tools: [ping]\n',
-    '  allowed_tools: [get_status]\n',
+    '  allowed_tools: [get_status, list_directory, get_file_info]\n',
     "  allowed_tools: [read_file]\n  protected_paths: ['~', .env]\n",
     '  tool_rules:\n    - tool: read_file\n      allow_args:\n        path: ^/srv/a$\n',
     '  tool_rules:\n    - tool: read_file\n      action: block\n',

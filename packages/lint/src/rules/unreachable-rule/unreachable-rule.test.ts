@@ -31,6 +31,10 @@ describe('unreachable-rule', () => {
     expect(describeFindings('unreachable-rule', policy)).toEqual([
       '«allow_args» `allow_args` of `b` is never read: `action: block` refuses every call',
     ]);
+    // A blocked call is forwarded there, but its arguments are not looked at either.
+    expect(describeFindings('unreachable-rule', policy.replace('spec:', 'spec:\n  mode: monitor'))).toEqual([
+      '«allow_args» `allow_args` of `b` is never read: `action: block` decides without a look at them',
+    ]);
   });
 
   it('removes the listed tool with its line, comment included', () => {

@@ -41,10 +41,10 @@ function* checkRule(
   }
   const [first] = rule.arguments;
   if (rule.action !== 'block' || first === undefined) return;
-  const monitored = model.spec.mode === 'monitor' ? ', also in monitor mode' : '';
+  const decides = model.spec.mode === 'monitor' ? 'decides without a look at them' : 'refuses every call';
   yield {
     place: atKey(`${rule.pointer}/allow_args`),
-    message: `\`allow_args\` of ${quote(rule.tool)} is never read: \`action: block\` refuses every call${monitored}`,
+    message: `\`allow_args\` of ${quote(rule.tool)} is never read: \`action: block\` ${decides}`,
     help: 'remove `allow_args`, or use `action: ask` to let calls with these arguments through after a question',
     related: [{ message: 'blocked here', place: atValue(`${rule.pointer}/action`) }],
   };
