@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
+import { addRulesCommand } from './program/rules.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
 import { VERSION } from './version.ts';
@@ -29,7 +30,9 @@ export function createProgram(setStatus: SetStatus): Command {
     );
   const context = () => createContext(parseColorChoice(program.opts<GlobalOptions>().color));
 
-  addLintCommand({ program, setStatus, context });
+  const parts = { program, setStatus, context };
+  addLintCommand(parts);
+  addRulesCommand(parts);
 
   addExamples(
     program

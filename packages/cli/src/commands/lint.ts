@@ -1,67 +1,200 @@
-import { resolve } from 'node:path';
-import { lintPolicy } from '@agentpolicy/lint';
-import { decodePolicy, parsePolicy } from '@agentpolicy/spec';
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { LintError, PRESETS, type RecordedTool, readToolList } from '@agentpolicy/lint';
+import type { Config, RuleOverrides } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { RULE_SEVERITIES } from '../config/read-rules.ts';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
+import { findFiles } from '../files/find-files.ts';
 import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
-import { findFiles, looksLikePolicy } from '../input/find-policies.ts';
-import { readBytes, STDIN } from '../input/read-text.ts';
-import type { LintedFile, LintReport } from '../lint/linted-file.ts';
+import { describeFileProblem, STDIN } from '../input/read-text.ts';
+import { applyBaseline, updateBaseline } from '../lint/baseline/apply-baseline.ts';
+import { readBaseline, writeBaseline } from '../lint/baseline/baseline-file.ts';
+import type { FixSafety } from '../lint/fix/choose-fixes.ts';
+import { lintFiles } from '../lint/lint-files.ts';
+import type { LintReport } from '../lint/linted-file.ts';
 import { parseOutputs } from '../lint/output/formats.ts';
 import { writeOutputs } from '../lint/output/write-outputs.ts';
-import { countSeverities, isFailure } from '../lint/verdict.ts';
+import { describeSettings } from '../lint/print-settings.ts';
+import { createRuleSettings, type RuleFlags } from '../lint/rule-settings.ts';
+import { countSeverities, FAIL_LEVELS, isFailure, type Tolerance } from '../lint/verdict.ts';
+import { plural } from '../report/diagnostics-pretty.ts';
 
-const PRESETS = ['recommended', 'strict', 'all'] as const;
-type Preset = (typeof PRESETS)[number];
-
-interface LintOptions {
+/** The options of `aip lint` as the command line has them. */
+export interface LintFlags {
   readonly format?: readonly string[];
-  readonly preset: string;
+  readonly preset?: string;
+  readonly rule?: readonly string[];
+  /** False for `--no-config`. */
+  readonly config?: string | false;
+  readonly printConfig?: boolean;
+  readonly fix?: FixSafety;
+  /** False for `--no-ignores`. */
+  readonly ignores?: boolean;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly maxWarnings?: string;
+  readonly failLevel?: string;
+  readonly tools?: string;
+  readonly publicKey?: string;
+  readonly stdinFilename?: string;
 }
 
-/** `aip lint`: everything that is wrong with the policies that the command line names. */
+const FILES = '**/*.{yaml,yml,json}';
+
+/** `aip lint`: everything that is wrong with the policies that the command line or the configuration names. */
 export async function runLint(
   context: CommandContext,
-  paths: readonly string[],
-  options: LintOptions,
+  named: readonly string[],
+  flags: LintFlags,
 ): Promise<ExitStatus> {
-  const outputs = parseOutputs(options.format ?? [], context.environment);
-  const preset = readPreset(options.preset);
-  const files: LintedFile[] = [];
-  for (const candidate of findFiles(context, paths, '**/*.{yaml,yml,json}')) {
-    const bytes = await readBytes(context, candidate.path);
-    if (!candidate.named && !looksLikePolicy(bytes.toString('utf8'))) continue;
-    files.push(lintBytes(bytes, candidate.path === STDIN ? 'standard input' : candidate.path, preset));
+  const outputs = parseOutputs(flags.format ?? [], context.environment);
+  const config = loadConfig(context, flags.config);
+  const tolerance = readTolerance(config, flags);
+  const findSettings = createRuleSettings(config, readRuleFlags(context, config, flags));
+  if (flags.printConfig) {
+    const [path] = named;
+    const settings = findSettings(path === undefined ? undefined : resolve(context.cwd, path));
+    context.print(describeSettings(context, config, settings, tolerance));
+    return EXIT.clean;
   }
-  if (files.length === 0) {
-    context.warn(
-      `aip: no policy found in ${paths.join(', ')}`,
-      '  help: a policy says `kind: AgentPolicy`; name its file to check it anyway',
-    );
-    return EXIT.nothing;
+  const paths = choosePaths(context, config, named);
+  if (flags.fix !== undefined && paths.includes(STDIN)) {
+    throw new CliError("standard input can't be fixed in place", 'name the file, or leave --fix out');
   }
-  const report: LintReport = { files, skipped: [], fixed: 0 };
-  const tolerance = {};
+  const candidates = findFiles(context, paths, FILES);
+  const found = await lintFiles(context, candidates, {
+    findSettings,
+    ignores: flags.ignores ?? true,
+    fix: flags.fix,
+    stdinName: flags.stdinFilename,
+  });
+  for (const { file, reason } of found.skipped) context.warn(`aip: skipped ${file}: ${reason}`);
+  if (found.files.length === 0) return reportNothing(context, paths);
+  const report = useBaseline(context, config, flags, found);
   const root = findRepositoryRoot(context.cwd) ?? context.cwd;
   const toRepositoryPath = (file: string): string => relativeUnix(root, resolve(context.cwd, file));
   await writeOutputs(context, outputs, report, { tolerance, toRepositoryPath });
-  const counts = countSeverities(files.flatMap(({ diagnostics }) => diagnostics));
+  const counts = countSeverities(report.files.flatMap(({ diagnostics }) => diagnostics));
   return isFailure(counts, tolerance) ? EXIT.findings : EXIT.clean;
 }
 
-function readPreset(name: string): Preset {
-  const found = PRESETS.find((preset) => preset === name);
-  if (found === undefined)
-    throw new CliError(`there is no preset \`${name}\``, `the presets are ${PRESETS.join(', ')}`);
-  return found;
+function reportNothing(context: CommandContext, paths: readonly string[]): ExitStatus {
+  context.warn(
+    `aip: no policy found in ${paths.join(', ')}`,
+    '  help: a policy says `kind: AgentPolicy`; name its file to check it anyway',
+  );
+  return EXIT.nothing;
 }
 
-function lintBytes(bytes: Uint8Array, file: string, preset: Preset): LintedFile {
-  const decoded = decodePolicy(bytes, file);
-  if (!decoded.ok) return { file, index: undefined, diagnostics: decoded.diagnostics, suppressed: [] };
-  const parsed = parsePolicy(decoded.text, file);
-  if (!parsed.ok)
-    return { file, index: parsed.source.index, diagnostics: parsed.diagnostics, suppressed: [] };
-  const diagnostics = lintPolicy(parsed.document, { preset });
-  return { file, index: parsed.document.index, diagnostics, suppressed: [] };
+function choosePaths(context: CommandContext, config: Config, named: readonly string[]): readonly string[] {
+  if (named.length > 0) return named;
+  if (config.roots.length === 0) return ['.'];
+  return config.roots.map((root) => relative(context.cwd, join(config.folder, root)) || '.');
+}
+
+function readTolerance(config: Config, flags: LintFlags): Tolerance {
+  const failLevel =
+    flags.failLevel === undefined
+      ? config.failLevel
+      : readChoice('--fail-level', flags.failLevel, FAIL_LEVELS);
+  const maxWarnings = flags.maxWarnings === undefined ? config.maxWarnings : readCount(flags.maxWarnings);
+  return {
+    ...(failLevel === undefined ? {} : { failLevel }),
+    ...(maxWarnings === undefined ? {} : { maxWarnings }),
+  };
+}
+
+function readChoice<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined) throw new CliError(`\`${option} ${value}\` is none of ${choices.join(', ')}`);
+  return choice;
+}
+
+function readCount(value: string): number {
+  if (/^[0-9]{1,9}$/.test(value)) return Number(value);
+  throw new CliError(`\`--max-warnings ${value}\` is no whole number of at least 0`);
+}
+
+function readRuleFlags(context: CommandContext, config: Config, flags: LintFlags): RuleFlags {
+  const tools =
+    flags.tools ?? (config.tools === undefined ? undefined : fromConfig(context, config, config.tools));
+  return {
+    preset: flags.preset === undefined ? undefined : readChoice('--preset', flags.preset, PRESETS),
+    rules: readRuleSeverities(flags.rule ?? []),
+    tools: tools === undefined ? undefined : readTools(context, tools),
+    publicKey: flags.publicKey === undefined ? undefined : readFile(context, flags.publicKey),
+  };
+}
+
+/** A path of the configuration as it is from the working directory. */
+function fromConfig(context: CommandContext, config: Config, path: string): string {
+  return relative(context.cwd, resolve(config.folder, path));
+}
+
+function readRuleSeverities(values: readonly string[]): RuleOverrides {
+  return Object.fromEntries(
+    values.map((value) => {
+      const at = value.indexOf('=');
+      if (at <= 0) {
+        throw new CliError(`\`--rule ${value}\` gives no severity`, 'for example: --rule monitor-mode=off');
+      }
+      return [
+        value.slice(0, at),
+        { severity: readChoice('--rule NAME', value.slice(at + 1), RULE_SEVERITIES) },
+      ];
+    }),
+  );
+}
+
+function readTools(context: CommandContext, path: string): readonly RecordedTool[] {
+  try {
+    return readToolList(readFile(context, path), path);
+  } catch (failure) {
+    if (failure instanceof LintError) throw new CliError(failure.message);
+    throw failure;
+  }
+}
+
+function readFile(context: CommandContext, path: string): string {
+  try {
+    return readFileSync(resolve(context.cwd, path), 'utf8');
+  } catch (failure) {
+    throw new CliError(`can't read \`${path}\`: ${describeFileProblem(failure)}`);
+  }
+}
+
+/** Keeps known findings quiet, after writing down the present ones where that was asked for. */
+function useBaseline(
+  context: CommandContext,
+  config: Config,
+  flags: LintFlags,
+  report: LintReport,
+): LintReport {
+  const shown =
+    flags.baseline ??
+    (config.baseline === undefined ? undefined : fromConfig(context, config, config.baseline));
+  if (shown === undefined) {
+    if (flags.updateBaseline !== true) return report;
+    throw new CliError('--update-baseline has no baseline to update', 'give --baseline FILE');
+  }
+  const path = resolve(context.cwd, shown);
+  const scope = { cwd: context.cwd, path };
+  const update = flags.updateBaseline === true;
+  const before = readBaseline(path, shown, update);
+  const entries = update ? updateBaseline(report.files, before, scope) : before;
+  if (update) {
+    writeBaseline(path, shown, entries);
+    const total = entries.reduce((sum, { count }) => sum + count, 0);
+    context.warn(`aip: ${shown} has ${plural(total, 'finding')} now`);
+  }
+  const { files, gone } = applyBaseline(report.files, entries, scope);
+  if (gone > 0) {
+    context.warn(
+      `aip: ${plural(gone, 'finding')} of the baseline ${gone === 1 ? 'is' : 'are'} gone`,
+      '  help: prune with --update-baseline, so that they stay gone',
+    );
+  }
+  return { ...report, files };
 }

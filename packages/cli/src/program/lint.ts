@@ -1,8 +1,19 @@
+import type { LintFlags } from '../commands/lint.ts';
 import { addExamples, type ProgramParts, repeatedOption } from './parts.ts';
 
-interface LintFlags {
-  readonly format?: readonly string[];
-  readonly preset: string;
+type WrittenFlags = Omit<LintFlags, 'fix'> & { readonly fix?: string | true };
+
+/**
+ * `--fix` takes its value with `=`. The command line's parser gives it the next word too, as in `--fix policies/`:
+ * that is a path.
+ */
+function separateFix(
+  paths: readonly string[],
+  { fix, ...flags }: WrittenFlags,
+): readonly [readonly string[], LintFlags] {
+  if (fix === undefined) return [paths, flags];
+  if (fix === true || fix === 'safe') return [paths, { ...flags, fix: 'safe' }];
+  return fix === 'unsafe' ? [paths, { ...flags, fix }] : [[fix, ...paths], { ...flags, fix: 'safe' }];
 }
 
 /** Declares `aip lint`. */
@@ -11,7 +22,11 @@ export function addLintCommand({ program, setStatus, context }: ProgramParts): v
     program
       .command('lint')
       .description('find what is wrong with policies, and what is valid but dangerous')
-      .argument('[paths...]', 'policies, or folders to search for them; - reads standard input', ['.'])
+      .argument(
+        '[paths...]',
+        'policies, globs, or folders to search for policies; - reads standard input ' +
+          "(default: the configuration's roots, or this folder)",
+      )
       .addOption(
         repeatedOption(
           '--format <name[=file]>',
@@ -19,15 +34,35 @@ export function addLintCommand({ program, setStatus, context }: ProgramParts): v
             '(default: github in GitHub Actions, pretty elsewhere)',
         ),
       )
-      .option('--preset <name>', 'which rules to run: recommended, strict, all', 'recommended')
-      .action(async (paths: string[], flags: LintFlags) => {
+      .option(
+        '--fix [=safety]',
+        'repair what can be repaired without permitting more; --fix=unsafe repairs the rest too',
+      )
+      .option('--preset <name>', 'which rules to run: recommended, strict, all (default: recommended)')
+      .addOption(repeatedOption('--rule <name=severity>', 'error, warning, info or off; may be repeated'))
+      .option(
+        '--fail-level <severity>',
+        'the mildest finding that fails: error, warning, info (default: warning)',
+      )
+      .option('--max-warnings <count>', 'let so many warnings pass')
+      .option('--config <file>', 'instead of aip.config.yaml here or above, up to the repository')
+      .option('--no-config', 'read no configuration')
+      .option('--print-config', 'print what counts for the first path, and check nothing')
+      .option('--no-ignores', 'heed no `# aip-ignore` comments')
+      .option('--baseline <file>', 'keep the findings in it quiet')
+      .option('--update-baseline', 'write the present findings to the baseline')
+      .option('--tools <file>', "the server's tools: a recorded tools/list, or a trace")
+      .option('--public-key <file>', 'PEM of the key that signatures should verify with')
+      .option('--stdin-filename <file>', 'what standard input is called')
+      .action(async (paths: string[], flags: WrittenFlags) => {
         const { runLint } = await import('../commands/lint.ts');
-        setStatus(await runLint(context(), paths, flags));
+        setStatus(await runLint(context(), ...separateFix(paths, flags)));
       }),
     [
       ['aip lint', 'every policy in this folder'],
       ['aip lint --format pretty --format sarif=lint.sarif', 'two reports at once'],
-      ['cat agent.yaml | aip lint -', 'from standard input'],
+      ['aip lint --fix policies/', 'repair what is safe to repair'],
+      ['cat agent.yaml | aip lint - --stdin-filename agent.yaml', 'for an editor'],
     ],
   );
 }
