@@ -1,6 +1,6 @@
 /**
- * Writes packages/regex/src/unicode/*.gen.ts from the pinned Unicode data package.
- * `--check` writes nothing and exits with 1 where a file on disk differs.
+ * Writes packages/regex/src/unicode/*.gen.ts from the pinned Unicode data package. `--check` writes nothing
+ * and exits with 1 where a file on disk differs.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -20,7 +20,10 @@ function time(run: () => void): number {
   return best;
 }
 
-/** Ten times the text may take 40 times as long (caches get colder, memory is collected); quadratic would be a hundred times. */
+/**
+ * Ten times the text may take 40 times as long (caches get colder, memory is collected); quadratic would be
+ * a hundred times.
+ */
 function expectLinear(run: (length: number) => void, length: number): void {
   const small = time(() => run(length));
   const large = time(() => run(10 * length));

@@ -4,7 +4,7 @@ import { createRandom, randomPattern, randomText } from '../../../fixtures/regex
 import { compilePattern, parsePattern } from '../src/index.ts';
 import { loadProgram } from '../src/match/index.ts';
 
-const PATTERNS = 800;
+const PATTERNS = 500;
 const TEXTS = 10;
 const SEED = 20_251;
 

@@ -18,8 +18,9 @@ const LOOKS: Readonly<Record<AssertionKind, number>> = {
 };
 
 /**
- * Translates a syntax tree into an NFA. Preference follows Go's compiler, including the rule that `x*` with an `x` that can be empty is
- * `(?:x+)?`. Throws `RegexError` `pattern-too-large` where the program would pass `maxInstructions`.
+ * Translates a syntax tree into an NFA. Preference follows Go's compiler, including the rule that `x*` with
+ * an `x` that can be empty is `(?:x+)?`. Throws `RegexError` `pattern-too-large` where the program would
+ * pass `maxInstructions`.
  */
 export function buildNfa(root: PatternNode, maxInstructions: number): Nfa {
   const writer = new NfaWriter(Math.min(maxInstructions, MAX_INSTRUCTIONS));

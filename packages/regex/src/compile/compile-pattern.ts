@@ -16,7 +16,10 @@ export interface CompileLimits {
   readonly instructions: number;
   /** States of a complete automaton before minimisation; above it the automaton is built while it runs. */
   readonly states: number;
-  /** NFA instructions above which states of an automaton would be too large to keep, so that the NFA is simulated. */
+  /**
+   * NFA instructions above which states of an automaton would be too large to keep, so that the NFA is
+   * simulated.
+   */
   readonly lazyInstructions: number;
 }
 
@@ -32,8 +35,9 @@ const CELLS_A_STATE = 64;
 const MAX_EAGER_INSTRUCTIONS = 5_000;
 
 /**
- * Compiles a pattern into plain data for `loadProgram`. Never fails for the size of an automaton: what is too large to be determinised is run
- * as an NFA. Throws `RegexError` `pattern-too-large` only where the NFA itself would pass its limit.
+ * Compiles a pattern into plain data for `loadProgram`. Never fails for the size of an automaton: what is
+ * too large to be determinised is run as an NFA. Throws `RegexError` `pattern-too-large` only where the NFA
+ * itself would pass its limit.
  */
 export function compilePattern(pattern: Pattern, options: CompileOptions = {}): PatternProgram {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };

@@ -11,8 +11,8 @@ const MAX_SET = 4;
 export type Constant = Pick<LiteralProgram, 'engine' | 'strings'>;
 
 /**
- * Reads a pattern that only compares with constant strings: `^(GET|POST)$` is a set, `^https://` a prefix, `\.md$` a suffix, `secret` a part of
- * the text. Undefined where the pattern is more than that.
+ * Reads a pattern that only compares with constant strings: `^(GET|POST)$` is a set, `^https://` a prefix,
+ * `\.md$` a suffix, `secret` a part of the text. Undefined where the pattern is more than that.
  */
 export function findConstant(root: PatternNode): Constant | undefined {
   let items: readonly PatternNode[] = flatten(root);
@@ -139,8 +139,8 @@ function dropImplied(
 }
 
 /**
- * The longest string that every match contains, as far as the outermost sequence shows; empty where there is none. Searching for it first
- * rules out most long texts.
+ * The longest string that every match contains, as far as the outermost sequence shows; empty where there
+ * is none. Searching for it first rules out most long texts.
  */
 export function findNeedle(root: PatternNode): string {
   let best = '';

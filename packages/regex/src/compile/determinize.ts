@@ -4,9 +4,9 @@ import { type Dominators, findDominators } from '../match/simulation.ts';
 import { HIT, StateIndex, type StateSet, Subset } from '../match/subset.ts';
 
 /**
- * A complete automaton over an alphabet's classes: whether some match lies in the text. State 0 is dead (no match is possible any more), state 1
- * has matched; both lead to themselves. `table[state * (classes + 1) + cls]` is the next state; the last column is 1 where the text
- * may end.
+ * A complete automaton over an alphabet's classes: whether some match lies in the text. State 0 is dead (no
+ * match is possible any more), state 1 has matched; both lead to themselves. `table[state * (classes + 1) +
+ * cls]` is the next state; the last column is 1 where the text may end.
  */
 export interface Dfa {
   readonly classes: number;
@@ -19,8 +19,9 @@ export const DEAD = 0;
 export const MATCHED = 1;
 
 /**
- * Builds all states, or undefined where there would be more than `maxStates` of them, or more than `maxCells` entries. Dominators are only
- * looked for where the automaton does not stay small without them; what is left after minimisation is the same.
+ * Builds all states, or undefined where there would be more than `maxStates` of them, or more than
+ * `maxCells` entries. Dominators are only looked for where the automaton does not stay small without them;
+ * what is left after minimisation is the same.
  */
 export function determinize(nfa: Nfa, maxStates: number, maxCells: number): Dfa | undefined {
   const small = Math.min(maxStates, 2 * nfa.ops.length + 16);

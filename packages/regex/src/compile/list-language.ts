@@ -8,8 +8,9 @@ const MAX_LENGTH = 256;
 const MAX_STEPS = 4_000;
 
 /**
- * Reads constants off a minimal automaton, however the pattern was written: a finite language is a set of strings, an automaton that has matched
- * after one of a few strings, and never otherwise, is a set of prefixes.
+ * Reads constants off a minimal automaton, however the pattern was written: a finite language is a set of
+ * strings, an automaton that has matched after one of a few strings, and never otherwise, is a set of
+ * prefixes.
  */
 export function listLanguage(dfa: Dfa, alphabet: Alphabet): Constant | undefined {
   const characters = listClassCharacters(alphabet);
@@ -47,7 +48,10 @@ export function listLanguage(dfa: Dfa, alphabet: Alphabet): Constant | undefined
   return undefined;
 }
 
-/** The characters of each class that has at most four; U+FFFD, which lone surrogates also are, cannot be listed. */
+/**
+ * The characters of each class that has at most four; U+FFFD, which lone surrogates also are, cannot be
+ * listed.
+ */
 function listClassCharacters(alphabet: Alphabet): readonly (readonly string[] | undefined)[] {
   const out: (string[] | undefined)[] = Array.from({ length: alphabet.size }, () => []);
   alphabet.starts.forEach((start, i) => {

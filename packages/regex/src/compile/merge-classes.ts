@@ -2,8 +2,8 @@ import { Alphabet } from '../match/alphabet.ts';
 import type { Dfa } from './determinize.ts';
 
 /**
- * Merges classes that no state tells apart any more (after minimisation there are often some), numbered again by their first code
- * point.
+ * Merges classes that no state tells apart any more (after minimisation there are often some), numbered
+ * again by their first code point.
  */
 export function mergeClasses(
   dfa: Dfa,

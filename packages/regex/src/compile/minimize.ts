@@ -1,8 +1,9 @@
 import { DEAD, type Dfa, MATCHED } from './determinize.ts';
 
 /**
- * The smallest automaton for the same texts: Hopcroft's partition refinement, then states numbered in the order in which they are first reached
- * from the start, so that equal languages over one alphabet give equal tables. Dead and matched keep their numbers.
+ * The smallest automaton for the same texts: Hopcroft's partition refinement, then states numbered in the
+ * order in which they are first reached from the start, so that equal languages over one alphabet give
+ * equal tables. Dead and matched keep their numbers.
  */
 export function minimize(dfa: Dfa): Dfa {
   const block = refine(dfa);
@@ -35,74 +36,102 @@ export function minimize(dfa: Dfa): Dfa {
   return { classes, states: order.length + 2, start, table: made };
 }
 
-/** The block of each state. Blocks are stretches of `elements`; splitting moves marked elements to a block's front. */
+/** The block of each state, by Hopcroft's algorithm. */
 function refine({ classes, states, table }: Dfa): Int32Array {
   const width = classes + 1;
   const { heads, sources } = invert(states, classes, table);
-  const elements = new Int32Array(states);
-  const place = new Int32Array(states);
-  const block = new Int32Array(states);
-  const first: number[] = [0];
-  const end: number[] = [states];
-  const marked: number[] = [0];
+  const blocks = new Blocks(states);
   for (let state = 0; state < states; state++) {
-    elements[state] = state;
-    place[state] = state;
+    if ((table[state * width + classes] ?? 0) === 1) blocks.mark(state);
   }
-  const touched: number[] = [];
-  const mark = (state: number): void => {
-    const id = block[state] ?? 0;
+  blocks.split();
+  blocks.waiting.push(0);
+  const splitter: number[] = [];
+  for (let id = blocks.waiting.pop(); id !== undefined; id = blocks.waiting.pop()) {
+    blocks.list(id, splitter);
+    for (let cls = 0; cls < classes; cls++) {
+      for (const state of splitter) {
+        const key = cls * states + state;
+        for (let s = heads[key] ?? 0; s < (heads[key + 1] ?? 0); s++) blocks.mark(sources[s] ?? 0);
+      }
+      blocks.split();
+    }
+  }
+  return blocks.of;
+}
+
+/** A partition of the states. Blocks are stretches of `elements`; marking moves a state to its block's front. */
+class Blocks {
+  /** The block of each state. */
+  readonly of: Int32Array;
+  /** Blocks that the others have yet to be split by. */
+  readonly waiting: number[] = [];
+  private readonly elements: Int32Array;
+  private readonly place: Int32Array;
+  private readonly first: number[] = [0];
+  private readonly end: number[];
+  private readonly marked: number[] = [0];
+  private readonly touched: number[] = [];
+
+  constructor(states: number) {
+    this.of = new Int32Array(states);
+    this.elements = Int32Array.from({ length: states }, (_, state) => state);
+    this.place = this.elements.slice();
+    this.end = [states];
+  }
+
+  /** Fills `out` with a block's states. */
+  list(id: number, out: number[]): void {
+    out.length = 0;
+    for (let at = this.first[id] ?? 0; at < (this.end[id] ?? 0); at++) out.push(this.elements[at] ?? 0);
+  }
+
+  mark(state: number): void {
+    const { elements, place } = this;
+    const id = this.of[state] ?? 0;
     const at = place[state] ?? 0;
-    const to = (first[id] ?? 0) + (marked[id] ?? 0);
+    const count = this.marked[id] ?? 0;
+    const to = (this.first[id] ?? 0) + count;
     if (at < to) return;
     const other = elements[to] ?? 0;
     elements[to] = state;
     elements[at] = other;
     place[state] = to;
     place[other] = at;
-    if (marked[id] === 0) touched.push(id);
-    marked[id] = (marked[id] ?? 0) + 1;
-  };
-  const waiting: number[] = [];
-  const split = (): void => {
-    for (const id of touched) {
-      const from = first[id] ?? 0;
-      const middle = from + (marked[id] ?? 0);
-      const to = end[id] ?? 0;
-      marked[id] = 0;
-      if (middle === to) continue;
-      // The smaller half becomes the new block: each state is moved at most log n times.
-      const made = first.length;
-      const [start, stop] = middle - from <= to - middle ? [from, middle] : [middle, to];
-      first.push(start);
-      end.push(stop);
-      marked.push(0);
-      if (start === from) first[id] = middle;
-      else end[id] = middle;
-      for (let at = start; at < stop; at++) block[elements[at] ?? 0] = made;
-      waiting.push(made);
-    }
-    touched.length = 0;
-  };
-  for (let state = 0; state < states; state++) if ((table[state * width + classes] ?? 0) === 1) mark(state);
-  split();
-  waiting.push(0);
-  const splitter: number[] = [];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    splitter.length = 0;
-    for (let at = first[id] ?? 0; at < (end[id] ?? 0); at++) splitter.push(elements[at] ?? 0);
-    for (let cls = 0; cls < classes; cls++) {
-      for (const state of splitter) {
-        const key = cls * states + state;
-        for (let s = heads[key] ?? 0; s < (heads[key + 1] ?? 0); s++) mark(sources[s] ?? 0);
-      }
-      split();
-    }
+    if (count === 0) this.touched.push(id);
+    this.marked[id] = count + 1;
   }
-  return block;
+
+  /**
+   * Splits each block into its marked states and the others. The smaller half becomes the new block: each
+   * state is moved at most log n times.
+   */
+  split(): void {
+    for (const id of this.touched) {
+      const from = this.first[id] ?? 0;
+      const middle = from + (this.marked[id] ?? 0);
+      const to = this.end[id] ?? 0;
+      this.marked[id] = 0;
+      if (middle === to) continue;
+      const made = this.first.length;
+      const front = middle - from <= to - middle;
+      const [start, stop] = front ? [from, middle] : [middle, to];
+      this.first.push(start);
+      this.end.push(stop);
+      this.marked.push(0);
+      if (front) this.first[id] = middle;
+      else this.end[id] = middle;
+      for (let at = start; at < stop; at++) this.of[this.elements[at] ?? 0] = made;
+      this.waiting.push(made);
+    }
+    this.touched.length = 0;
+  }
 }
 
-/** For each class and state, which states lead there: `sources` from `heads[cls * states + state]` up to the next head. */
+/**
+ * For each class and state, which states lead there: `sources` from `heads[cls * states + state]` up to the
+ * next head.
+ */
 function invert(
   states: number,
   classes: number,

@@ -11,8 +11,8 @@ export interface Partition {
 }
 
 /**
- * Sorts all code points into the coarsest classes that no set cuts through (nor a word or line boundary, where the looks care). Classes are
- * numbered by their first code point.
+ * Sorts all code points into the coarsest classes that no set cuts through (nor a word or line boundary,
+ * where the looks care). Classes are numbered by their first code point.
  */
 export function partition(sets: readonly CharSet[], looks: number): Partition {
   const toggles = new Map<number, number[]>([[0, []]]);

@@ -9,8 +9,9 @@ const END = 0x110000;
 export const MAX_CLASSES = 0xfff0;
 
 /**
- * Sorts the code points into classes that a program treats alike. `starts[i]` is the first code point of a stretch of class `classes[i]`;
- * the first start is 0. A surrogate pair is one character, a lone surrogate is U+FFFD.
+ * Sorts the code points into classes that a program treats alike. `starts[i]` is the first code point of a
+ * stretch of class `classes[i]`; the first start is 0. A surrogate pair is one character, a lone surrogate
+ * is U+FFFD.
  */
 export class Alphabet {
   readonly starts: readonly number[];

@@ -4,8 +4,8 @@ import { type Nfa, OP } from './nfa.ts';
 import { Walker } from './nfa-walk.ts';
 
 /**
- * What the rest of the text allows at one position: which `char` instructions can consume the next character and still reach a match, and
- * what that character is as a neighbour.
+ * What the rest of the text allows at one position: which `char` instructions can consume the next
+ * character and still reach a match, and what that character is as a neighbour.
  */
 export interface BackwardState {
   readonly viable: Uint32Array;
@@ -25,8 +25,9 @@ const MAX_STATES = 10_000;
 const MAX_BYTES = 8 << 20;
 
 /**
- * A lazily built automaton that reads a text from its end. Its states tell a forward walk which of its ways will succeed, so that the walk
- * never has to look ahead nor to come back: all matches of a text are found in time linear in the text.
+ * A lazily built automaton that reads a text from its end. Its states tell a forward walk which of its ways
+ * will succeed, so that the walk never has to look ahead nor to come back: all matches of a text are found
+ * in time linear in the text.
  */
 export class Backward {
   readonly nfa: Nfa;
@@ -133,8 +134,8 @@ export class Backward {
   }
 
   /**
-   * The `char` instruction that the most preferred successful way from `pc` consumes next, or `MATCHED` where that way ends here, or
-   * `STUCK`. `before` is the side of the character before.
+   * The `char` instruction that the most preferred successful way from `pc` consumes next, or `MATCHED`
+   * where that way ends here, or `STUCK`. `before` is the side of the character before.
    */
   choose(state: BackwardState, pc: number, before: number): number {
     const key = pc * SIDES + before;

@@ -4,7 +4,10 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const VALUES = new Uint8Array(128).fill(255);
 for (let i = 0; i < DIGITS.length; i++) VALUES[DIGITS.charCodeAt(i)] = i;
 
-/** Numbers written as variable-length bytes (seven bits each, low bits first), and those as base64 without padding. */
+/**
+ * Numbers written as variable-length bytes (seven bits each, low bits first), and those as base64 without
+ * padding.
+ */
 export class ByteWriter {
   private readonly bytes: number[] = [];
 

@@ -43,7 +43,10 @@ export function combineNfas(nfas: readonly Nfa[]): CombinedNfa {
   return { nfa: { alphabet, start: starts[0] ?? 0, ops, out, arg, sets, looks }, starts, offsets };
 }
 
-/** The coarsest alphabet that is as fine as all of them; `parts[i][cls]` is the class of alphabet `i` that holds class `cls`. */
+/**
+ * The coarsest alphabet that is as fine as all of them; `parts[i][cls]` is the class of alphabet `i` that
+ * holds class `cls`.
+ */
 export function combineAlphabets(
   alphabets: readonly Alphabet[],
   boundaries: readonly number[],

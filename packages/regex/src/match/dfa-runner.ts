@@ -2,15 +2,19 @@ import { type Alphabet, widthAt } from './alphabet.ts';
 import type { DfaTable } from './dfa-table.ts';
 import { hasPrefix } from './strings.ts';
 
-/** Texts that are shorter are read by the automaton at once: searching for a needle first would cost more than it saves. */
+/**
+ * Texts that are shorter are read by the automaton at once: searching for a needle first would cost more
+ * than it saves.
+ */
 const MIN_SEARCH_LENGTH = 32;
 /** The same for jumping over a stretch that keeps the state. */
 const MIN_JUMP = 16;
 const MAX_PREFIX = 256;
 
 /**
- * Runs a complete automaton: one table entry a character, except for what the text's own search does faster. A prefix that all matches share is
- * compared as a string, and a state that all characters but one keep jumps to that one.
+ * Runs a complete automaton: one table entry a character, except for what the text's own search does
+ * faster. A prefix that all matches share is compared as a string, and a state that all characters but one
+ * keep jumps to that one.
  */
 export class DfaRunner {
   private readonly alphabet: Alphabet;
@@ -26,7 +30,10 @@ export class DfaRunner {
   private readonly special: number;
   /** For each jumping state, the one character that leaves it. */
   private readonly exits: readonly string[];
-  /** Where only the end of the text can decide: for each ASCII character, whether a matching text can end in it. */
+  /**
+   * Where only the end of the text can decide: for each ASCII character, whether a matching text can end in
+   * it.
+   */
   private readonly lasts: Uint8Array | undefined;
   private skimmed = 0;
 
@@ -75,8 +82,8 @@ export class DfaRunner {
   }
 
   /**
-   * Reads on while there are ASCII characters that lead to plain states. Returns where that ends, and leaves the state there in `skimmed`. A
-   * function of its own, because a small loop is a fast one.
+   * Reads on while there are ASCII characters that lead to plain states. Returns where that ends, and
+   * leaves the state there in `skimmed`. A function of its own, because a small loop is a fast one.
    */
   private skim(text: string, from: number, first: number): number {
     const { cells, ascii, special } = this;
@@ -103,8 +110,8 @@ export class DfaRunner {
 }
 
 /**
- * Numbers the states again so that those which all characters but one keep come first: there, the text's own search jumps to that one
- * character.
+ * Numbers the states again so that those which all characters but one keep come first: there, the text's
+ * own search jumps to that one character.
  */
 function sortJumps(
   table: DfaTable,
@@ -142,8 +149,8 @@ function sortJumps(
 }
 
 /**
- * The ASCII characters that a matching text can end in; undefined where a match can be over before the end. Looking at the last character first
- * saves reading most texts that do not match.
+ * The ASCII characters that a matching text can end in; undefined where a match can be over before the end.
+ * Looking at the last character first saves reading most texts that do not match.
  */
 function listLasts(cells: Int32Array, start: number, alphabet: Alphabet): Uint8Array | undefined {
   const width = alphabet.size + 1;
@@ -188,11 +195,14 @@ function findExit(
   return exit;
 }
 
-/** The characters that every matching text starts with, read from the chain of states that have one way on. */
+/**
+ * The characters that every matching text starts with, read from the chain of states that have one way on.
+ */
 function readPrefix(cells: Int32Array, start: number, alphabet: Alphabet): { prefix: string; state: number } {
   const width = alphabet.size + 1;
   const singles = singleCharacters(alphabet);
-  // Joined at the end: a string that is put together piece by piece stays in pieces, which makes comparing slow.
+  // Joined at the end: a string that is put together piece by piece stays in pieces, which makes comparing
+  // slow.
   const chars: string[] = [];
   let state = start;
   while (state > width && chars.length < MAX_PREFIX && cells[state + width - 1] === 0) {

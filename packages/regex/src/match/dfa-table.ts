@@ -6,8 +6,8 @@ export const MAX_DFA_STATES = 65_536;
 export const MAX_DFA_CELLS = 1 << 22;
 
 /**
- * Writes an automaton as runs of equal targets, row by row; states 0 (dead) and 1 (matched) have no rows. A row ends with whether the text may
- * end there.
+ * Writes an automaton as runs of equal targets, row by row; states 0 (dead) and 1 (matched) have no rows. A
+ * row ends with whether the text may end there.
  */
 export function encodeDfa(table: Int32Array, states: number, classes: number, start: number): string {
   const writer = new ByteWriter();
@@ -28,7 +28,10 @@ export function encodeDfa(table: Int32Array, states: number, classes: number, st
   return writer.toBase64();
 }
 
-/** Rows of one entry a class and one for the end of the text; a state is the offset of its row. Dead is 0, matched the row after it. */
+/**
+ * Rows of one entry a class and one for the end of the text; a state is the offset of its row. Dead is 0,
+ * matched the row after it.
+ */
 export interface DfaTable {
   readonly cells: Int32Array;
   readonly start: number;

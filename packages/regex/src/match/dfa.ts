@@ -6,7 +6,10 @@ import { type DfaTable, decodeDfa } from './dfa-table.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import type { DfaProgram } from './program.ts';
 
-/** A complete automaton. Everything is checked when it is loaded; what only speed needs is made at the first test. */
+/**
+ * A complete automaton. Everything is checked when it is loaded; what only speed needs is made at the first
+ * test.
+ */
 export class DfaMatcher implements LoadedProgram {
   readonly info: ProgramInfo;
   private readonly alphabet: Alphabet;

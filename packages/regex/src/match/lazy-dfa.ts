@@ -21,11 +21,15 @@ const DEAD_ROW = 2;
 const FIRST_ROW = 3;
 
 /**
- * An automaton that is built while it runs. Its states are kept in a table of bounded size; when the table is full it is emptied, and where
- * that happens too often the rest of the text is read without keeping states. Time is linear in the text in every case.
+ * An automaton that is built while it runs. Its states are kept in a table of bounded size; when the table
+ * is full it is emptied, and where that happens too often the rest of the text is read without keeping
+ * states. Time is linear in the text in every case.
  */
 export class LazyDfa {
-  /** Where the last scan ended: behind the character that decided it, but before one that made a match impossible. */
+  /**
+   * Where the last scan ended: behind the character that decided it, but before one that made a match
+   * impossible.
+   */
   position = 0;
   /** The state at the end of a scan that ended with `end`. */
   state: ScanState = 0;
@@ -49,7 +53,10 @@ export class LazyDfa {
     this.restarts = subset.starts.some((start) => canRestart(new Walker(subset.nfa), start));
   }
 
-  /** The state where reading starts after a character of kind `side`, or `HIT` where nothing needs to be read. */
+  /**
+   * The state where reading starts after a character of kind `side`, or `HIT` where nothing needs to be
+   * read.
+   */
   begin(side: number): ScanState | typeof HIT {
     const known = this.begun[side];
     if (known !== undefined) return known;
@@ -104,8 +111,8 @@ export class LazyDfa {
   }
 
   /**
-   * Reads on while there are ASCII characters and known states only. Returns where that ends, and leaves the state there in `skimmed`. A
-   * function of its own, because a small loop is a fast one.
+   * Reads on while there are ASCII characters and known states only. Returns where that ends, and leaves
+   * the state there in `skimmed`. A function of its own, because a small loop is a fast one.
    */
   private skim(text: string, from: number, to: number, first: number): number {
     const { ascii, cells } = this;
@@ -148,7 +155,10 @@ export class LazyDfa {
     return this.index.get(state / this.width - FIRST_ROW);
   }
 
-  /** Computes and keeps what follows a state. Returns the state itself, unnumbered, where keeping it does not pay. */
+  /**
+   * Computes and keeps what follows a state. Returns the state itself, unnumbered, where keeping it does
+   * not pay.
+   */
   private extend(state: number, cls: number, position: number): number | StateSet {
     const { width } = this;
     const made = this.subset.step(this.setOf(state), cls);

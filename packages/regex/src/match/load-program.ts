@@ -12,8 +12,8 @@ import { badProgram } from './regex-error.ts';
 const MAX_STRINGS = 1000;
 
 /**
- * Reads a serialised program, checking everything: whatever it is given, it returns a program that cannot crash or hang, or throws
- * `RegexError` `bad-program`.
+ * Reads a serialised program, checking everything: whatever it is given, it returns a program that cannot
+ * crash or hang, or throws `RegexError` `bad-program`.
  */
 export function loadProgram(data: unknown): LoadedProgram {
   const record = toRecord(data);

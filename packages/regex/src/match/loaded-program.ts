@@ -11,18 +11,22 @@ export interface ProgramInfo {
   readonly matchesEmpty: boolean;
 }
 
-/** A program that is ready to run. It keeps caches and is not shared between threads; answers never depend on the caches. */
+/**
+ * A program that is ready to run. It keeps caches and is not shared between threads; answers never depend
+ * on the caches.
+ */
 export interface LoadedProgram {
   readonly info: ProgramInfo;
   /** Whether the pattern matches anywhere in the text. Time is linear in the text. */
   test(text: string): boolean;
   /**
-   * All leftmost-first matches as RE2 replaces them, in time linear in the text. Throws `RegexError` `wrong-use` on a program for `match`.
+   * All leftmost-first matches as RE2 replaces them, in time linear in the text. Throws `RegexError`
+   * `wrong-use` on a program for `match`.
    */
   findAll(text: string): readonly Span[];
   /**
-   * How far the text can be read (in UTF-16 units) before no continuation could make it match any more; the text's length where it matches
-   * or could still be continued to a match.
+   * How far the text can be read (in UTF-16 units) before no continuation could make it match any more; the
+   * text's length where it matches or could still be continued to a match.
    */
   longestViablePrefix(text: string): number;
 }

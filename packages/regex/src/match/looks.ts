@@ -1,6 +1,6 @@
 /**
- * What has to hold between two characters, and what is known of the characters on both sides. Word characters are ASCII letters, digits and
- * `_`; a line ends at `\n` only.
+ * What has to hold between two characters, and what is known of the characters on both sides. Word
+ * characters are ASCII letters, digits and `_`; a line ends at `\n` only.
  */
 export const LOOK = {
   beginText: 1,
@@ -20,7 +20,10 @@ const LINE_LOOKS = LOOK.beginLine | LOOK.endLine;
 export const SIDE = { edge: 0, newline: 1, word: 2, other: 3 } as const;
 export const SIDES = 4;
 
-/** Which looks hold between a character of kind `before` and one of kind `after`: index `before * 4 + after`. */
+/**
+ * Which looks hold between a character of kind `before` and one of kind `after`: index `before * 4 +
+ * after`.
+ */
 const HOLDING = new Uint8Array(SIDES * SIDES);
 for (let before = 0; before < SIDES; before++) {
   for (let after = 0; after < SIDES; after++) {
@@ -50,8 +53,8 @@ function isWord(codePoint: number): boolean {
 }
 
 /**
- * Reduces a side to what a program with the given looks can tell apart, so that automata do not keep states that differ in nothing that
- * matters.
+ * Reduces a side to what a program with the given looks can tell apart, so that automata do not keep states
+ * that differ in nothing that matters.
  */
 export function simplifySide(side: number, looks: number): number {
   if (side === SIDE.word && (looks & WORD_LOOKS) === 0) return SIDE.other;

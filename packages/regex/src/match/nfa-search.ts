@@ -10,7 +10,8 @@ export interface SearchResult {
 }
 
 /**
- * Simulates an NFA: whether it matches anywhere in the text. Time is the product of text and program at worst, memory is the program's.
+ * Simulates an NFA: whether it matches anywhere in the text. Time is the product of text and program at
+ * worst, memory is the program's.
  */
 export class NfaSearch {
   private readonly nfa: Nfa;

@@ -2,8 +2,8 @@ import { LOOK, LOOK_AHEAD } from './looks.ts';
 import { type Nfa, OP } from './nfa.ts';
 
 /**
- * Follows an NFA's empty moves. One walker keeps its marks between calls; a generation number makes clearing them free. Order of visits is
- * the order of preference.
+ * Follows an NFA's empty moves. One walker keeps its marks between calls; a generation number makes
+ * clearing them free. Order of visits is the order of preference.
  */
 export class Walker {
   readonly nfa: Nfa;
@@ -27,9 +27,9 @@ export class Walker {
   }
 
   /**
-   * Appends to `found` the `char` and `match` instructions that empty moves reach from `pc` and that have not been visited since the last
-   * reset, most preferred first. `holding` are the looks that hold here. Looks in `pending` are appended unresolved. Returns the
-   * new length of `found`.
+   * Appends to `found` the `char` and `match` instructions that empty moves reach from `pc` and that have
+   * not been visited since the last reset, most preferred first. `holding` are the looks that hold here.
+   * Looks in `pending` are appended unresolved. Returns the new length of `found`.
    */
   follow(pc: number, holding: number, pending: number, found: Int32Array, length: number): number {
     const { marks, stack, generation } = this;
@@ -43,7 +43,8 @@ export class Walker {
         marks[at] = generation;
         const op = ops[at];
         if (op === OP.split) {
-          // Each instruction is pushed at most once a generation, by its own split: the stack cannot overflow.
+          // Each instruction is pushed at most once a generation, by its own split: the stack cannot
+          // overflow.
           stack[top++] = arg[at] ?? 0;
           at = out[at] ?? 0;
           continue;

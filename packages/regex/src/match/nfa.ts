@@ -13,8 +13,9 @@ export const MAX_INSTRUCTIONS = 100_000;
 export const MAX_SET_CELLS = 1 << 24;
 
 /**
- * A Thompson automaton over an alphabet's classes. Instruction `pc` is `ops[pc]`: `char` goes to `out[pc]` on a class of set `arg[pc]`;
- * `split` goes to `out[pc]`, else to `arg[pc]`; `look` goes to `out[pc]` where the looks `arg[pc]` hold.
+ * A Thompson automaton over an alphabet's classes. Instruction `pc` is `ops[pc]`: `char` goes to `out[pc]`
+ * on a class of set `arg[pc]`; `split` goes to `out[pc]`, else to `arg[pc]`; `look` goes to `out[pc]` where
+ * the looks `arg[pc]` hold.
  */
 export interface Nfa {
   readonly alphabet: Alphabet;
@@ -116,7 +117,10 @@ function decodeSet(reader: ByteReader, size: number): Uint8Array {
   return at === size ? set : badProgram('a set is too short');
 }
 
-/** No class may hold both word characters and others where the program looks at word boundaries; likewise for line ends. */
+/**
+ * No class may hold both word characters and others where the program looks at word boundaries; likewise
+ * for line ends.
+ */
 function checkSides(alphabet: Alphabet, looks: number): void {
   for (const boundary of sideBoundaries(looks)) {
     if (!alphabet.starts.includes(boundary)) badProgram('its alphabet is too coarse');

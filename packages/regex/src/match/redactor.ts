@@ -20,9 +20,10 @@ export interface Redaction {
 
 export interface Redactor {
   /**
-   * Replaces every match of every pattern. The result is that of applying the patterns one after the other, each to what the one before it
-   * left. Time is linear in the text. Throws `RegexError` `redaction-too-large` where patterns match each other's replacements so often that
-   * the text grows beyond 16 times its length (and 1 MiB).
+   * Replaces every match of every pattern. The result is that of applying the patterns one after the other,
+   * each to what the one before it left. Time is linear in the text. Throws `RegexError`
+   * `redaction-too-large` where patterns match each other's replacements so often that the text grows
+   * beyond 16 times its length (and 1 MiB).
    */
   redact(text: string): Redaction;
   /** Whether any pattern matches: false means that `redact` changes nothing. */
@@ -32,7 +33,10 @@ export interface Redactor {
 const GROWTH = 16;
 const GROWTH_FLOOR = 1 << 20;
 
-/** Makes a redactor of programs compiled for `spans`, in the order in which they apply. Throws `RegexError` `wrong-use` on others. */
+/**
+ * Makes a redactor of programs compiled for `spans`, in the order in which they apply. Throws `RegexError`
+ * `wrong-use` on others.
+ */
 export function createRedactor(items: readonly RedactorItem[]): Redactor {
   const programs = items.map(({ program }) => {
     if (program instanceof NfaMatcher && program.info.use === 'spans') return program;
@@ -42,15 +46,20 @@ export function createRedactor(items: readonly RedactorItem[]): Redactor {
   if (programs.length === 0) {
     return { redact: (text) => ({ text, counts: [] }), mightMatch: () => false };
   }
-  const scanner = new Scanner(programs, replacements);
+  // Made at the first use: loading a table should not wait for it.
+  let made: Scanner | undefined;
+  const scanner = (): Scanner => {
+    made ??= new Scanner(programs, replacements);
+    return made;
+  };
   // A pattern that matches nothing at all matches everywhere: there is no part of the text to leave out.
   const everywhere = programs.some(({ info }) => info.matchesEmpty);
   return {
     redact: (text) => {
       const limit = Math.max(GROWTH_FLOOR, text.length * GROWTH);
-      return everywhere ? redactInOrder(programs, replacements, text, limit) : scanner.redact(text, limit);
+      return everywhere ? redactInOrder(programs, replacements, text, limit) : scanner().redact(text, limit);
     },
-    mightMatch: (text) => scanner.find(text, 0) >= 0,
+    mightMatch: (text) => scanner().find(text, 0) >= 0,
   };
 }
 

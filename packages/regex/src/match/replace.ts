@@ -1,7 +1,10 @@
 import { RegexError } from './regex-error.ts';
 import type { Span } from './spans.ts';
 
-/** Puts `replacement` in the place of each span. Throws `RegexError` `redaction-too-large` where the text would grow beyond `limit`. */
+/**
+ * Puts `replacement` in the place of each span. Throws `RegexError` `redaction-too-large` where the text
+ * would grow beyond `limit`.
+ */
 export function replaceSpans(
   text: string,
   spans: readonly Span[],

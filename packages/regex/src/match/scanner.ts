@@ -13,9 +13,10 @@ import { HIT, Subset } from './subset.ts';
 const FIRST_LOOK_BACK = 32;
 
 /**
- * Redacts with all patterns at once. One automaton of all of them reads the text and rules most of it out. Around a hit, a segment is cut out
- * at places that no match reaches across, whatever its pattern, and the patterns are applied to the segment alone, in order. The segment
- * grows where a replacement touches its end or lets a match reach beyond it.
+ * Redacts with all patterns at once. One automaton of all of them reads the text and rules most of it out.
+ * Around a hit, a segment is cut out at places that no match reaches across, whatever its pattern, and the
+ * patterns are applied to the segment alone, in order. The segment grows where a replacement touches its
+ * end or lets a match reach beyond it.
  */
 export class Scanner {
   private readonly programs: readonly NfaMatcher[];
@@ -68,8 +69,8 @@ export class Scanner {
   }
 
   /**
-   * The last place before `hit` that no match reaches across. Looks back in growing steps, first not knowing which threads are under way; at
-   * `done`, none is.
+   * The last place before `hit` that no match reaches across. Looks back in growing steps, first not
+   * knowing which threads are under way; at `done`, none is.
    */
   private findStart(text: string, done: number, hit: number): number {
     for (let distance = FIRST_LOOK_BACK; hit - distance > done; distance *= 4) {

@@ -1,7 +1,10 @@
 import { type Nfa, OP } from './nfa.ts';
 import { Walker } from './nfa-walk.ts';
 
-/** For each instruction, those that match no later whatever follows: where one of them runs, this one need not. */
+/**
+ * For each instruction, those that match no later whatever follows: where one of them runs, this one need
+ * not.
+ */
 export type Dominators = readonly (readonly number[])[];
 
 /** Work that is spent on finding dominators; beyond it the program goes without. */
@@ -10,9 +13,10 @@ const MAX_CHARS = 600;
 const ALL_LOOKS = 63;
 
 /**
- * Computes which threads make others superfluous for the question whether (not where) a program matches: `p` dominates `q` where it consumes
- * every character that `q` does and what follows it dominates what follows `q`. Threads in `[A-Z0-9]{16}` need no company of threads that are
- * behind them; this is what keeps automata for searching small. Returns undefined where the budget does not suffice.
+ * Computes which threads make others superfluous for the question whether (not where) a program matches:
+ * `p` dominates `q` where it consumes every character that `q` does and what follows it dominates what
+ * follows `q`. Threads in `[A-Z0-9]{16}` need no company of threads that are behind them; this is what
+ * keeps automata for searching small. Returns undefined where the budget does not suffice.
  */
 export function findDominators(nfa: Nfa): Dominators | undefined {
   const chars = listSearched(nfa);
@@ -21,7 +25,10 @@ export function findDominators(nfa: Nfa): Dominators | undefined {
   return relation.solve() ? relation.list() : undefined;
 }
 
-/** The `char` instructions that a search can reach before it ends at the first match; undefined where they are too many. */
+/**
+ * The `char` instructions that a search can reach before it ends at the first match; undefined where they
+ * are too many.
+ */
 function listSearched(nfa: Nfa): readonly number[] | undefined {
   const walker = new Walker(nfa);
   const found = new Int32Array(nfa.ops.length);

@@ -12,9 +12,10 @@ export interface Span {
 const MIN_BLOCK = 4096;
 
 /**
- * Finds all leftmost-first matches, as RE2's and Go's replace-all take them, in time linear in the text: a backward pass records what can
- * still succeed at each position, and the forward walk follows the most preferred way that does. The record is kept for one block at a time
- * and made again from the state at the block's end, so memory grows with the square root of the text only.
+ * Finds all leftmost-first matches, as RE2's and Go's replace-all take them, in time linear in the text: a
+ * backward pass records what can still succeed at each position, and the forward walk follows the most
+ * preferred way that does. The record is kept for one block at a time and made again from the state at the
+ * block's end, so memory grows with the square root of the text only.
  */
 export class SpanFinder {
   private readonly backward: Backward;
@@ -27,8 +28,8 @@ export class SpanFinder {
   }
 
   /**
-   * All matches that start at `from` or later. No match may reach beyond `to`; characters outside of the two still count for `^`, `$` and
-   * `\b`.
+   * All matches that start at `from` or later. No match may reach beyond `to`; characters outside of the
+   * two still count for `^`, `$` and `\b`.
    */
   findAll(text: string, from: number, to: number): Span[] {
     const ends = cutBlocks(text, from, to, this.minBlock);
@@ -117,8 +118,9 @@ class SpanWalk {
   }
 
   /**
-   * Takes the match that ends here. An empty match directly after the match before it does not count, and after an empty match the search
-   * goes on one character further. Returns whether the search goes on at the same place.
+   * Takes the match that ends here. An empty match directly after the match before it does not count, and
+   * after an empty match the search goes on one character further. Returns whether the search goes on at
+   * the same place.
    */
   private finishMatch(): boolean {
     const { at } = this;

@@ -4,8 +4,8 @@ import { Walker } from './nfa-walk.ts';
 import type { Dominators } from './simulation.ts';
 
 /**
- * A state of the subset construction: what stands before (as far as it matters), then the instructions that wait for the next character,
- * sorted: `char`s, and `look`s that need to see it.
+ * A state of the subset construction: what stands before (as far as it matters), then the instructions that
+ * wait for the next character, sorted: `char`s, and `look`s that need to see it.
  */
 export type StateSet = readonly number[];
 
@@ -13,14 +13,15 @@ export type StateSet = readonly number[];
 export const HIT = 'hit';
 
 /**
- * What the states are about. `search`: whether a match ends here; threads that others make superfluous are dropped. `track`: which threads are
- * under way that started earlier, so that `HIT` tells places that no match reaches across.
+ * What the states are about. `search`: whether a match ends here; threads that others make superfluous are
+ * dropped. `track`: which threads are under way that started earlier, so that `HIT` tells places that no
+ * match reaches across.
  */
 export type SubsetMode = 'search' | 'track';
 
 /**
- * Steps of the subset construction over an NFA, one character class at a time. New threads start at every position. Nothing is remembered
- * here: see `LazyDfa` and `determinize`.
+ * Steps of the subset construction over an NFA, one character class at a time. New threads start at every
+ * position. Nothing is remembered here: see `LazyDfa` and `determinize`.
  */
 export class Subset {
   readonly nfa: Nfa;

@@ -10,8 +10,8 @@ export type AnchorVerdict =
   | { readonly anchored: undefined; readonly why: string };
 
 /**
- * Whether every match starts at the start of the text. The example has something before the match, and where there is such a text, it would
- * not match without that.
+ * Whether every match starts at the start of the text. The example has something before the match, and
+ * where there is such a text, it would not match without that.
  */
 export function checkStartAnchor(pattern: Pattern, limits?: Partial<WitnessLimits>): AnchorVerdict {
   const { root } = pattern;

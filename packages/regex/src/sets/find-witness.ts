@@ -29,8 +29,9 @@ interface Visit {
 }
 
 /**
- * Finds a shortest text that the query asks for; among the shortest, one that reads well (letters and digits first). `none` is a proof that there
- * is no such text; `unknown` says that the budget did not suffice to tell.
+ * Finds a shortest text that the query asks for; among the shortest, one that reads well (letters and
+ * digits first). `none` is a proof that there is no such text; `unknown` says that the budget did not
+ * suffice to tell.
  */
 export function findWitness(query: WitnessQuery, limits: Partial<WitnessLimits> = {}): WitnessResult {
   const { pairs } = { ...DEFAULT_LIMITS, ...limits };

@@ -24,8 +24,8 @@ export const DEAD_STATE = 0;
 export const MATCHED_STATE = 1;
 
 /**
- * The set of texts in which a pattern matches somewhere, as an automaton over classes of characters. Questions about it are asked with
- * `findWitness` and its relatives.
+ * The set of texts in which a pattern matches somewhere, as an automaton over classes of characters.
+ * Questions about it are asked with `findWitness` and its relatives.
  */
 export interface Language {
   readonly alphabet: Alphabet;

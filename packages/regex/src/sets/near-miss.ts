@@ -6,8 +6,8 @@ import { DEAD_STATE, type Language, MATCHED_STATE } from './language.ts';
 const EDITS = ['x', 'X', '0', '-', '.', '/', ' ', '!', '\n'];
 
 /**
- * A text that just fails to match: a shortest text that matches, with one character added, taken away or replaced. Undefined where there is
- * none, or where the budget does not suffice to find one.
+ * A text that just fails to match: a shortest text that matches, with one character added, taken away or
+ * replaced. Undefined where there is none, or where the budget does not suffice to find one.
  */
 export function findNearMiss(language: Language, limits?: Partial<WitnessLimits>): string | undefined {
   const found = findWitness({ in: [language] }, limits);

@@ -144,7 +144,8 @@ describe('random patterns', () => {
       const b = all[(index + 1) % all.length] ?? a;
       const found = findWitness({ in: [a.language], notIn: [b.language] });
       const lazily = findWitness({ in: [a.lazy], notIn: [b.lazy] });
-      // States that lead nowhere are only seen as such after minimisation, so the lazy one may give up earlier.
+      // States that lead nowhere are only seen as such after minimisation, so the lazy one may give up
+      // earlier.
       expect([found.kind, 'unknown']).toContain(lazily.kind);
       if (found.kind === 'found') {
         expect([a.source, b.source, a.program.test(found.text), b.program.test(found.text)]).toEqual([

@@ -1,6 +1,7 @@
 /**
- * A set of code points as flat, sorted, disjoint, non-adjacent ranges: `[lo, hi, lo, hi, ...]`, both ends included.
- * Surrogates are never members: a text's lone surrogate is read as U+FFFD, so no character has such a code point.
+ * A set of code points as flat, sorted, disjoint, non-adjacent ranges: `[lo, hi, lo, hi, ...]`, both ends
+ * included. Surrogates are never members: a text's lone surrogate is read as U+FFFD, so no character has
+ * such a code point.
  */
 export type CharSet = readonly number[];
 

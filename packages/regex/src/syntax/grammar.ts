@@ -23,8 +23,9 @@ interface ClassPart {
 }
 
 /**
- * The grammar of RE2, flat: nesting is the tree builder's stack, not recursion, so that deep patterns cannot exhaust the call
- * stack. Precedence needs no rules of its own, because a repeat takes the item before it and `|` ends a sequence.
+ * The grammar of RE2, flat: nesting is the tree builder's stack, not recursion, so that deep patterns
+ * cannot exhaust the call stack. Precedence needs no rules of its own, because a repeat takes the item
+ * before it and `|` ends a sequence.
  */
 class PatternGrammar extends EmbeddedActionsParser {
   private builder = new TreeBuilder('');
@@ -252,8 +253,8 @@ function readChar(token: IToken): number {
 let machinery: { lexer: Lexer; grammar: PatternGrammar } | undefined;
 
 /**
- * Reads a pattern into its syntax tree. Throws `PatternFault` on what RE2 refuses. The lexer and the grammar are made once, at first
- * use.
+ * Reads a pattern into its syntax tree. Throws `PatternFault` on what RE2 refuses. The lexer and the
+ * grammar are made once, at first use.
  */
 export function readPattern(source: string): PatternNode {
   machinery ??= {

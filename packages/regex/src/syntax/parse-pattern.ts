@@ -6,8 +6,8 @@ import type { ParseResult } from './tree.ts';
 export const MAX_PATTERN_LENGTH = 65_536;
 
 /**
- * Parses a pattern of the RE2 dialect, https://github.com/google/re2/wiki/Syntax. What RE2 refuses comes back as an error with its place
- * in the pattern; nothing is thrown.
+ * Parses a pattern of the RE2 dialect, https://github.com/google/re2/wiki/Syntax. What RE2 refuses comes
+ * back as an error with its place in the pattern; nothing is thrown.
  */
 export function parsePattern(source: string): ParseResult {
   if (source.length > MAX_PATTERN_LENGTH) {

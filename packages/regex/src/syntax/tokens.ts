@@ -1,8 +1,9 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain';
 
 /**
- * The tokens of a pattern. What RE2 refuses has tokens too, so that the message can name it. Abstract tokens (`Lexer.NA`) are
- * the categories that the grammar speaks of. All expressions read one token at a time and are linear.
+ * The tokens of a pattern. What RE2 refuses has tokens too, so that the message can name it. Abstract
+ * tokens (`Lexer.NA`) are the categories that the grammar speaks of. All expressions read one token at a
+ * time and are linear.
  */
 const abstract = (name: string): TokenType => createToken({ name, pattern: Lexer.NA });
 
@@ -138,7 +139,8 @@ export const ClassLiteral = createToken({
 });
 
 function toMatch(text: string): RegExpExecArray {
-  return Object.assign([text] as [string], { index: 0, input: text });
+  const found: [string] = [text];
+  return Object.assign(found, { index: 0, input: text });
 }
 
 /** The last `:]` is remembered so that many `[:` without an end cost one search. */

@@ -31,8 +31,8 @@ interface Frame {
 }
 
 /**
- * Builds the syntax tree from tokens as they are read, left to right. Groups are kept on a stack of its own, so nesting costs
- * no call depth.
+ * Builds the syntax tree from tokens as they are read, left to right. Groups are kept on a stack of its
+ * own, so nesting costs no call depth.
  */
 export class TreeBuilder {
   readonly source: string;

@@ -12,8 +12,8 @@ interface Folding {
 let folding: Folding | undefined;
 
 /**
- * Adds every character that simple case folding makes equal to a member (Unicode's CaseFolding.txt, status C and S):
- * `k` brings `K` and U+212A, `s` brings `S` and U+017F.
+ * Adds every character that simple case folding makes equal to a member (Unicode's CaseFolding.txt, status
+ * C and S): `k` brings `K` and U+212A, `s` brings `S` and U+017F.
  */
 export function foldSet(set: CharSet): CharSet {
   const { orbits, members } = loadFolding();

@@ -15,7 +15,10 @@ export function listPropertyNames(): readonly string[] {
   return ['Any', ...majors, ...packed.keys()];
 }
 
-/** The code points of a category or script, or undefined where RE2 has no such name. Names are case-sensitive. */
+/**
+ * The code points of a category or script, or undefined where RE2 has no such name. Names are
+ * case-sensitive.
+ */
 export function findProperty(name: string): CharSet | undefined {
   const known = cache.get(name);
   if (known !== undefined) return known;

@@ -5,7 +5,9 @@ const DIGITS = new Map(
   ]),
 );
 
-/** Reads the generated tables' numbers: five bits a character, low bits first, bit 32 says that more follow. */
+/**
+ * Reads the generated tables' numbers: five bits a character, low bits first, bit 32 says that more follow.
+ */
 export function decodeNumbers(packed: string): number[] {
   const out: number[] = [];
   let value = 0;
