@@ -48,5 +48,6 @@ export type {
   TestReport,
 } from './suite/test-report.ts';
 export { createVirtualClock, type VirtualClock } from './time/virtual-clock.ts';
-export { readTraceFile, readTraceText, type TraceLine } from './trace/read-trace-file.ts';
+export type { TraceLine } from './trace/number-lines.ts';
+export { readTraceFile, readTraceText } from './trace/read-trace-file.ts';
 export { readTraceLine, type TraceEntry } from './trace/read-trace-line.ts';

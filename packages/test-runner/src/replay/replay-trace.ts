@@ -5,8 +5,9 @@ import { type Connection, createConnection } from '../judge/connection.ts';
 import type { Judged } from '../judge/judgement.ts';
 import type { Approver } from '../judge/simulate-approval.ts';
 import { createVirtualClock, type VirtualClock } from '../time/virtual-clock.ts';
-import type { TraceLine } from '../trace/read-trace-file.ts';
-import { readTraceLine, type TraceEntry } from '../trace/read-trace-line.ts';
+import type { TraceLine } from '../trace/number-lines.ts';
+import { readTraceLine } from '../trace/read-trace-line.ts';
+import { readUsualLine, type UsualLine } from '../trace/read-usual-line.ts';
 
 /** A recorded message and what the policy makes of it. */
 export interface ReplayedMessage {
@@ -84,7 +85,7 @@ class Replay {
       this.counts.lines++;
       switch (event.kind) {
         case 'line':
-          this.take(number, readTraceLine(event.text));
+          this.takeLine(number, event.text);
           break;
         case 'too-long':
           this.report(
@@ -100,22 +101,28 @@ class Replay {
     return this.counts;
   }
 
-  private take(line: number, entry: TraceEntry): void {
+  private takeLine(line: number, text: string): void {
+    const usual = readUsualLine(text);
+    if (usual !== undefined) {
+      this.takeMessage(line, usual);
+      return;
+    }
+    const entry = readTraceLine(text);
     switch (entry.kind) {
       case 'other':
         return;
       case 'malformed':
-        this.report(line, `malformed-line`, `${entry.message} (character ${entry.offset + 1})`);
+        this.report(line, 'malformed-line', `${entry.message} (character ${entry.offset + 1})`);
         return;
       case 'message':
-        this.takeMessage(line, entry);
+        this.takeMessage(line, { entry, message: readMessage(entry.text, entry.from) });
     }
   }
 
-  private takeMessage(line: number, entry: Extract<TraceEntry, { readonly kind: 'message' }>): void {
+  private takeMessage(line: number, { entry, message }: UsualLine): void {
     const session = this.findSession(entry.session, line);
     if (entry.time !== null) session.clock.set(entry.time);
-    for (const judged of session.connection.receive(readMessage(entry.text, entry.from))) {
+    for (const judged of session.connection.receive(message)) {
       this.counts.messages++;
       if (judged.subject === 'tool-call') this.counts.toolCalls++;
       if (entry.exchange !== null) followExchange(session, entry.exchange, judged);
