@@ -9,31 +9,30 @@ export function minimize(dfa: Dfa): Dfa {
   const block = refine(dfa);
   const { classes, states, table } = dfa;
   const width = classes + 1;
-  const number = new Map<number, number>([
-    [block[DEAD] ?? 0, DEAD],
-    [block[MATCHED] ?? 0, MATCHED],
-  ]);
-  const members = new Map<number, number>();
-  for (let state = states - 1; state >= 0; state--) members.set(block[state] ?? 0, state);
-  const order: number[] = [];
+  /** The new number of each block, and a state of each that has one. */
+  const number = new Int32Array(states).fill(-1);
+  const members = new Int32Array(states);
+  number[block[DEAD] ?? 0] = DEAD;
+  number[block[MATCHED] ?? 0] = MATCHED;
+  let count = 2;
   const visit = (state: number): number => {
     const id = block[state] ?? 0;
-    const known = number.get(id);
-    if (known !== undefined) return known;
-    number.set(id, order.length + 2);
-    return order.push(members.get(id) ?? 0) + 1;
+    const known = number[id] ?? -1;
+    if (known >= 0) return known;
+    number[id] = count;
+    members[count] = state;
+    return count++;
   };
   const start = visit(dfa.start);
-  const rows: number[] = [];
-  for (let at = 0; at < order.length; at++) {
-    const base = (order[at] ?? 0) * width;
-    for (let cls = 0; cls < classes; cls++) rows.push(visit(table[base + cls] ?? 0));
-    rows.push(table[base + classes] ?? 0);
-  }
-  const made = new Int32Array((order.length + 2) * width);
+  const made = new Int32Array(states * width);
   made.fill(MATCHED, width, 2 * width);
-  made.set(rows, 2 * width);
-  return { classes, states: order.length + 2, start, table: made };
+  for (let at = 2; at < count; at++) {
+    const from = (members[at] ?? 0) * width;
+    const to = at * width;
+    for (let cls = 0; cls < classes; cls++) made[to + cls] = visit(table[from + cls] ?? 0);
+    made[to + classes] = table[from + classes] ?? 0;
+  }
+  return { classes, states: count, start, table: made.slice(0, count * width) };
 }
 
 /** The block of each state, by Hopcroft's algorithm. */
@@ -46,12 +45,12 @@ function refine({ classes, states, table }: Dfa): Int32Array {
   }
   blocks.split();
   blocks.waiting.push(0);
-  const splitter: number[] = [];
+  const splitter = new Int32Array(states);
   for (let id = blocks.waiting.pop(); id !== undefined; id = blocks.waiting.pop()) {
-    blocks.list(id, splitter);
+    const size = blocks.list(id, splitter);
     for (let cls = 0; cls < classes; cls++) {
-      for (const state of splitter) {
-        const key = cls * states + state;
+      for (let at = 0; at < size; at++) {
+        const key = cls * states + (splitter[at] ?? 0);
         for (let s = heads[key] ?? 0; s < (heads[key + 1] ?? 0); s++) blocks.mark(sources[s] ?? 0);
       }
       blocks.split();
@@ -80,10 +79,12 @@ class Blocks {
     this.end = [states];
   }
 
-  /** Fills `out` with a block's states. */
-  list(id: number, out: number[]): void {
-    out.length = 0;
-    for (let at = this.first[id] ?? 0; at < (this.end[id] ?? 0); at++) out.push(this.elements[at] ?? 0);
+  /** Copies a block's states to `out`; returns how many they are. */
+  list(id: number, out: Int32Array): number {
+    const first = this.first[id] ?? 0;
+    const end = this.end[id] ?? 0;
+    for (let at = first; at < end; at++) out[at - first] = this.elements[at] ?? 0;
+    return end - first;
   }
 
   mark(state: number): void {

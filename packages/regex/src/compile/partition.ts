@@ -35,19 +35,20 @@ export function partition(sets: readonly CharSet[], looks: number): Partition {
   const starts: number[] = [];
   const classes: number[] = [];
   const owners: (readonly number[])[] = [];
-  const active = new Set<number>();
+  const isSide = new Set(sides);
+  /** Sets that the code points from here on are members of, sorted. */
+  const active: number[] = [];
   for (const boundary of boundaries) {
-    for (const id of toggles.get(boundary) ?? []) if (!active.delete(id)) active.add(id);
-    const ids = [...active].sort((a, b) => a - b);
-    const key = `${sideKey(boundary, sides)} ${ids.join()}`;
+    for (const id of toggles.get(boundary) ?? []) toggleMember(active, id);
+    const key = `${sideKey(boundary, isSide)} ${active.join()}`;
     let cls = classIds.get(key);
     if (cls === undefined) {
       cls = classIds.size;
       classIds.set(key, cls);
-      owners.push(ids);
+      owners.push(active.slice());
     }
     // Side boundaries stay even where the class goes on: the loader checks that they are there.
-    if (classes.at(-1) === cls && !sides.includes(boundary)) continue;
+    if (classes.at(-1) === cls && !isSide.has(boundary)) continue;
     starts.push(boundary);
     classes.push(cls);
   }
@@ -64,11 +65,19 @@ export function partition(sets: readonly CharSet[], looks: number): Partition {
   return { alphabet: new Alphabet(starts, classes, owners.length), members };
 }
 
+/** Puts a number into a sorted list, or takes it out. */
+function toggleMember(sorted: number[], value: number): void {
+  let at = sorted.length;
+  while (at > 0 && (sorted[at - 1] ?? 0) >= value) at--;
+  if (sorted[at] === value) sorted.splice(at, 1);
+  else sorted.splice(at, 0, value);
+}
+
 /** A name for the kind of the characters from `codePoint` to the next boundary. */
-function sideKey(codePoint: number, sides: readonly number[]): string {
-  if (sides.length === 0) return '';
-  if (codePoint === 10) return sides.includes(10) ? 'newline' : '';
-  if (!sides.includes(48)) return '';
+function sideKey(codePoint: number, sides: ReadonlySet<number>): string {
+  if (sides.size === 0) return '';
+  if (codePoint === 10) return sides.has(10) ? 'newline' : '';
+  if (!sides.has(48)) return '';
   const isWord =
     (codePoint >= 48 && codePoint < 58) ||
     (codePoint >= 65 && codePoint < 91) ||
