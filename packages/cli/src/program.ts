@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
+import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
@@ -33,6 +34,7 @@ export function createProgram(setStatus: SetStatus): Command {
   const parts = { program, setStatus, context };
   addLintCommand(parts);
   addRulesCommand(parts);
+  addRecordCommand(parts);
 
   addExamples(
     program

@@ -53,7 +53,8 @@ export async function runProxyCommand(
   }
 }
 
-function readTarget(
+/** The server's command from `--target` or from the words behind `--`. */
+export function readTarget(
   command: readonly string[],
   target: string | undefined,
 ): { readonly argv: readonly string[]; readonly label: string } {

@@ -9,6 +9,8 @@ export type ProxyErrorCode =
   | 'bad-option'
   /** The audit log can't be opened. */
   | 'audit-file'
+  /** The file of a recording can't be written. */
+  | 'trace-file'
   /** The server can't be started. */
   | 'spawn-failed';
 

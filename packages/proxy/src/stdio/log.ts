@@ -20,19 +20,21 @@ export interface Log {
   drained(): Promise<void>;
 }
 
-/** A log whose reader may be slow or gone: what does not fit is dropped, counted, and the count is told. */
-export function createLog(stream: Writable): Log {
-  return new StreamLog(stream);
+/** A log whose reader may be slow or gone: what does not fit is dropped, counted, and the count is told. Its own lines start with the prefix. */
+export function createLog(stream: Writable, prefix = PREFIX): Log {
+  return new StreamLog(stream, prefix);
 }
 
 class StreamLog implements Log {
   private readonly stream: Writable;
+  private readonly prefix: string;
   private held: string | null = null;
   private dropped = 0;
   private gone = false;
 
-  constructor(stream: Writable) {
+  constructor(stream: Writable, prefix: string) {
     this.stream = stream;
+    this.prefix = prefix;
     // Whoever reads the log may leave; the messages go on.
     stream.on('error', () => {
       this.gone = true;
@@ -40,7 +42,7 @@ class StreamLog implements Log {
   }
 
   line(text: string): void {
-    this.raw(`${PREFIX}${text}\n`);
+    this.raw(`${this.prefix}${text}\n`);
   }
 
   raw(text: string | Uint8Array): void {
@@ -75,7 +77,7 @@ class StreamLog implements Log {
       return;
     }
     if (this.dropped > 0) {
-      this.stream.write(`${PREFIX}${this.dropped} log lines were dropped: nobody took them\n`);
+      this.stream.write(`${this.prefix}${this.dropped} log lines were dropped: nobody took them\n`);
       this.dropped = 0;
     }
     this.stream.write(text);
