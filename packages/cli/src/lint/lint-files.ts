@@ -15,7 +15,7 @@ import { withIgnores } from './ignores/apply-ignores.ts';
 import { createPolicyJudge } from './judge/judge-policy.ts';
 import type { Judge } from './judge/judgement.ts';
 import type { LintedFile, LintReport, SkippedFile } from './linted-file.ts';
-import { type FindRuleSettings, severityOf } from './rule-settings.ts';
+import type { FindRuleSettings } from './rule-settings.ts';
 
 export interface LintRun {
   readonly findSettings: FindRuleSettings;
@@ -92,10 +92,7 @@ function createJudge(
   const policyJudge = createPolicyJudge(file, settings.linter);
   const judge = kind === 'config-map' ? createConfigMapJudge(file, policyJudge) : policyJudge;
   if (!run.ignores) return judge;
-  return withIgnores(judge, file, {
-    known: RULE_NAMES,
-    hasRun: (rule) => severityOf(settings, rule) !== 'off',
-  });
+  return withIgnores(judge, file, { known: RULE_NAMES, hasRun: settings.hasRun });
 }
 
 function writeFixed(context: CommandContext, path: string, text: string): void {

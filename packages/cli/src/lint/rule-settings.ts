@@ -11,6 +11,7 @@ import ignore from 'ignore';
 import type { Config, RuleOverrides } from '../config/config.ts';
 import { CliError } from '../exit-status.ts';
 import { relativeUnix } from '../files/repository.ts';
+import { hadInput } from './ignores/rule-inputs.ts';
 
 /** What the command line says about rules; it wins over the configuration. */
 export interface RuleFlags {
@@ -25,6 +26,8 @@ export interface RuleSettings {
   readonly preset: Preset;
   readonly rules: RuleOverrides;
   readonly linter: Linter;
+  /** Whether a rule runs, and has what it needs to find anything. */
+  readonly hasRun: (rule: string) => boolean;
 }
 
 /** The settings of a file, by its absolute path; undefined for a text that is no file. */
@@ -68,8 +71,10 @@ function combine(config: Config, overrides: Config['overrides'], flags: RuleFlag
     ...(tools === undefined ? {} : { tools }),
     ...(publicKey === undefined ? {} : { publicKey }),
   };
+  const hasRun = (rule: string): boolean =>
+    severityOf({ preset, rules }, rule) !== 'off' && hadInput(rule, flags);
   try {
-    return { preset, rules, linter: createLinter(options) };
+    return { preset, rules, linter: createLinter(options), hasRun };
   } catch (failure) {
     if (failure instanceof LintError) throw new CliError(failure.message, '`aip rules` lists the rules');
     throw failure;
@@ -88,7 +93,7 @@ function mergeRules(before: RuleOverrides, after: RuleOverrides): RuleOverrides 
 }
 
 /** How a rule's findings count under the settings. */
-export function severityOf({ preset, rules }: RuleSettings, name: string): string {
+export function severityOf({ preset, rules }: Pick<RuleSettings, 'preset' | 'rules'>, name: string): string {
   const override = Object.hasOwn(rules, name) ? rules[name]?.severity : undefined;
   return override ?? RULES.find(({ meta }) => meta.name === name)?.meta.severity[preset] ?? 'off';
 }
