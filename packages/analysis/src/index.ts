@@ -23,3 +23,8 @@ export type {
 export type { Place, Places } from './diff/places.ts';
 export type { AnalysisBudget } from './languages/budget.ts';
 export { type Answer, isSameLanguage } from './languages/is-same-language.ts';
+export { areEqual, type Equality } from './queries/are-equal.ts';
+export { areEquivalent, type Equivalence, type RowWithPatterns } from './queries/are-equivalent.ts';
+export { checkAgainst, type GuardrailCheck } from './queries/check-against.ts';
+export { type CallSamples, type NearMiss, sampleCalls } from './queries/sample-calls.ts';
+export { type ArgumentConstraint, type Capability, whoCan } from './queries/who-can.ts';

@@ -6,7 +6,7 @@ import { combineChanges, diffTables, mirrorChange } from '../src/index.ts';
 import { compileSpec, confirmWith, decide, startEngine } from './tables.ts';
 
 /** Long enough to tell any two of the patterns below apart. */
-const TEXTS = ['', 'a', 'b', 'c', 'aa', 'ab', 'ba', 'bb', 'ac', 'ca', 'abc', 'aab', 'aaa', '\n', 'a\n', 'A'];
+const TEXTS = ['', 'a', 'b', 'c', 'aa', 'ab', 'ba', 'bb', 'abc', '\n', 'A'];
 
 const PATTERNS = [
   '^a$',
@@ -29,13 +29,13 @@ const PATTERNS = [
 ];
 
 const ARGUMENTS = ['x', 'y'];
-const TOOLS = ['t', 'u'];
+const TOOLS = ['t'];
 
 const rule = (tool: string) =>
   fc.record(
     {
       tool: fc.constant(tool),
-      action: fc.constantFrom('allow', 'ask', 'block'),
+      action: fc.constantFrom('allow', 'allow', 'ask', 'block'),
       strict_args: fc.boolean(),
       allow_args: fc.dictionary(fc.constantFrom(...ARGUMENTS), fc.constantFrom(...PATTERNS), { maxKeys: 2 }),
     },
@@ -47,14 +47,14 @@ const spec = fc
     {
       mode: fc.constantFrom('enforce', 'enforce', 'enforce', 'monitor'),
       strict_args_default: fc.boolean(),
-      allowed_tools: fc.uniqueArray(fc.constantFrom(...TOOLS), { maxLength: 2 }),
-      denied_tools: fc.uniqueArray(fc.constantFrom(...TOOLS), { maxLength: 1 }),
-      denied_methods: fc.constantFrom([], [], [], ['tools/call']),
-      rules: fc.tuple(...TOOLS.map((tool) => fc.option(rule(tool)))),
+      allowed_tools: fc.uniqueArray(fc.constantFrom(...TOOLS), { maxLength: 1 }),
+      denied_tools: fc.constantFrom([], [], [], [], TOOLS),
+      denied_methods: fc.constantFrom([], [], [], [], [], [], ['tools/call']),
+      rules: fc.option(rule('t'), { nil: undefined, freq: 8 }).map((one) => (one === undefined ? [] : [one])),
     },
     { requiredKeys: ['mode', 'rules'], noNullPrototype: true },
   )
-  .map(({ rules, ...rest }) => ({ ...rest, tool_rules: rules.filter((one) => one !== null) }));
+  .map(({ rules, ...rest }) => ({ ...rest, tool_rules: rules }));
 
 /** Every call of a tool over the small alphabet, with and without an argument that no rule names. */
 const CALLS = ['', 'z'].flatMap((extra) =>
@@ -84,7 +84,7 @@ describe('differences between calls', () => {
         for (const tool of [...TOOLS, null]) {
           const expected = new Set<string>();
           const name = tool ?? 'unlisted_tool';
-          for (const call of CALLS) {
+          for (const call of tool === null ? CALLS.slice(0, 2) : CALLS) {
             const from = decide(before, name, call);
             const to = decide(after, name, call);
             if (from !== to) expected.add(`${from} ${to}`);

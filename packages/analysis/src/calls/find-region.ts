@@ -30,42 +30,30 @@ class RegionSearch {
   private readonly store: LanguageStore;
   private readonly cells: readonly Cell[];
   private readonly sides: RegionSides;
-  /** What the cells that don't matter are: within what must be within, and the same for both where that can be. */
-  private readonly base: readonly CellAnswer[];
+  private readonly bases = new Map<Cell, CellAnswer>();
   private why: string | undefined;
 
   constructor(store: LanguageStore, cells: readonly Cell[], sides: RegionSides) {
     this.store = store;
     this.cells = cells;
     this.sides = sides;
-    this.base = cells.map((cell) => this.solveBase(cell));
   }
 
   run(): Region {
-    if (this.base.some((answer) => answer.kind === 'none')) return { kind: 'empty' };
     const plans = [...this.listPlans()].sort((x, y) => measure(x) - measure(y));
     if (plans.length > 0) return { kind: 'found', plans };
     return this.why === undefined ? { kind: 'empty' } : { kind: 'unknown', why: this.why };
   }
 
-  private solveBase(cell: Cell): CellAnswer {
-    const [a, b] = this.sides;
-    const needed: Sides = [a === 'in' ? 'in' : 'any', b === 'in' ? 'in' : 'any'];
-    if (a === b) return solveCell(this.store, cell, needed);
-    const inBoth = solveCell(this.store, cell, ['in', 'in']);
-    return inBoth.kind === 'absent' || inBoth.kind === 'text' ? inBoth : solveCell(this.store, cell, needed);
-  }
-
   private *listPlans(): Generator<Plan> {
     if (this.sides[0] === 'in' && this.sides[1] === 'in') {
-      yield* this.check(this.base, []);
+      yield* this.check(new Map());
       return;
     }
     let isFound = false;
     for (const [index, cell] of this.cells.entries()) {
-      for (const plan of this.check(this.replace([[index, solveCell(this.store, cell, this.sides)]]), [
-        index,
-      ])) {
+      const answer = solveCell(this.store, cell, this.sides);
+      for (const plan of this.check(new Map([[index, answer]]))) {
         isFound = true;
         yield plan;
       }
@@ -73,39 +61,49 @@ class RegionSearch {
     if (!isFound && this.sides[0] === 'out' && this.sides[1] === 'out') yield* this.listPairs();
   }
 
-  /** Outside of both, each by a cell of its own. The first pair of each cell suffices. */
+  /** Outside of both, each by a cell of its own. One pair suffices. */
   private *listPairs(): Generator<Plan> {
     const outsideA = this.cells.map((cell) => solveCell(this.store, cell, ['out', 'any']));
     const outsideB = this.cells.map((cell) => solveCell(this.store, cell, ['any', 'out']));
     for (const [i, a] of outsideA.entries()) {
       if (a.kind === 'none') continue;
       for (const [j, b] of outsideB.entries()) {
-        if (i === j || b.kind === 'none') continue;
-        const made = [
-          ...this.check(
-            this.replace([
-              [i, a],
-              [j, b],
-            ]),
-            [i, j],
-          ),
-        ];
-        yield* made;
-        if (made.length > 0) return;
+        if (i === j) continue;
+        for (const plan of this.check(
+          new Map([
+            [i, a],
+            [j, b],
+          ]),
+        )) {
+          yield plan;
+          return;
+        }
       }
     }
   }
 
-  private replace(changes: readonly (readonly [number, CellAnswer])[]): readonly CellAnswer[] {
-    return changes.reduce((answers, [index, answer]) => answers.with(index, answer), this.base);
-  }
-
-  /** The plan, unless one of its cells has no answer; notes where that is not known. */
-  private *check(answers: readonly CellAnswer[], focus: readonly number[]): Generator<Plan> {
+  /** The plan with these cells in focus, unless a cell has no answer; notes where that is not known. */
+  private *check(focus: ReadonlyMap<number, CellAnswer>): Generator<Plan> {
+    // The cells in focus first: mostly they have no answer, and then no other cell matters.
+    if ([...focus.values()].some((answer) => answer.kind === 'none')) return;
+    const answers = this.cells.map((cell, index) => focus.get(index) ?? this.solveBase(cell));
     if (answers.some((answer) => answer.kind === 'none')) return;
     const unknown = answers.find((answer) => answer.kind === 'unknown');
-    if (unknown === undefined) yield { answers, focus };
+    if (unknown === undefined) yield { answers, focus: [...focus.keys()] };
     else this.why ??= unknown.why;
+  }
+
+  /** What a cell out of focus is: within what must be within, and the same for both where that can be. */
+  private solveBase(cell: Cell): CellAnswer {
+    const known = this.bases.get(cell);
+    if (known !== undefined) return known;
+    const [a, b] = this.sides;
+    const needed: Sides = [a === 'in' ? 'in' : 'any', b === 'in' ? 'in' : 'any'];
+    const inBoth = a === b ? undefined : solveCell(this.store, cell, ['in', 'in']);
+    const answer =
+      inBoth?.kind === 'absent' || inBoth?.kind === 'text' ? inBoth : solveCell(this.store, cell, needed);
+    this.bases.set(cell, answer);
+    return answer;
   }
 }
 

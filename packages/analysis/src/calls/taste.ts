@@ -13,14 +13,14 @@ const PATH_CHARACTERS = '[/\\\\~$%]';
 
 /**
  * Protected paths are judged apart from arguments and by other means than patterns: an example that mentions one would be refused
- * whatever else is decided. So examples are first looked for among texts that hold neither a protected path's last name nor what makes a path.
+ * whatever else is decided. So examples are first looked for among texts that don't hold a protected path's last name, and then among those without anything that makes a path.
  */
 export function avoidProtectedPaths(tables: readonly DecisionTable[]): Taste {
   const names = new Set(tables.flatMap((table) => table.protectedPaths.flatMap(lastName)));
   if (tables.every((table) => table.protectedPaths.length === 0)) return [];
   const list = [...names].sort().slice(0, MAX_NAMES).map(spellLiteral);
   const mention = list.length === 0 ? [] : [`(?i)(?:${list.join('|')})`];
-  return mention.length === 0 ? [[PATH_CHARACTERS]] : [[...mention, PATH_CHARACTERS], mention];
+  return [...(mention.length === 0 ? [] : [mention]), [...mention, PATH_CHARACTERS]];
 }
 
 function lastName(path: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { normalizeName } from '@agentpolicy/core';
+import { normalizeName, type TableTool } from '@agentpolicy/core';
 import type { LanguageStore } from '../languages/language-store.ts';
 import type { Cell, CellAnswer } from './cells.ts';
 import type { Plan } from './find-region.ts';
@@ -54,11 +54,14 @@ export function* listExamples(
 function spell(store: LanguageStore, answer: CellAnswer, avoided: readonly string[]): string | null {
   if (answer.kind !== 'text') return null;
   const { query, text } = answer;
-  const isFree = query.in.length + query.notIn.length === 0;
-  if (avoided.length === 0 || (isFree && avoided.every((source) => store.has(source, text) === false)))
-    return text;
+  if (avoided.every((source) => store.has(source, text) === false)) return text;
   const found = store.find({ in: query.in, notIn: [...query.notIn, ...avoided] });
   return found.kind === 'found' ? found.text : text;
+}
+
+/** The name as a server would list it: the policy's spelling, unless it holds what the normal form drops. */
+export function spellTool(entry: TableTool | undefined, tool: string): string {
+  return entry !== undefined && entry.display.toLowerCase() === tool ? entry.display : tool;
 }
 
 /** A name for an argument that no rule names, nor anything that some reader could take for such a name. */

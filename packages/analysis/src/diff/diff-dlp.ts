@@ -1,4 +1,5 @@
 import type { DecisionTable, TableDlp } from '@agentpolicy/core';
+import { AnalysisError } from '../analysis-error.ts';
 import type { LanguageStore } from '../languages/language-store.ts';
 import type { Change } from './change.ts';
 import { compareAmounts } from './diff-limits.ts';
@@ -127,7 +128,14 @@ function listPatterns(table: DecisionTable, dlp: TableDlp, channel: DlpChannel):
   return dlp.patterns.flatMap(({ name, pattern, scope: own }, index) => {
     const known = table.patterns[pattern];
     const applies = scope === null || own === 'all' || own === scope;
-    if (known === undefined || !applies) return [];
-    return [{ name, index, source: known.source, program: JSON.stringify(known.program) }];
+    if (!applies) return [];
+    const program = known === undefined ? undefined : table.programs[known.program];
+    if (known === undefined || program === undefined) {
+      throw new AnalysisError(
+        'bad-table',
+        `the decision table has no program for the DLP pattern \`${name}\``,
+      );
+    }
+    return [{ name, index, source: known.source, program: JSON.stringify(program) }];
   });
 }

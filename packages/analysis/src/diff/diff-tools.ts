@@ -1,8 +1,9 @@
-import { normalizeName, type TableTool } from '@agentpolicy/core';
+import { normalizeName } from '@agentpolicy/core';
 import { listCells } from '../calls/cells.ts';
 import { describeRow } from '../calls/describe-row.ts';
 import { findRegion } from '../calls/find-region.ts';
 import { type JudgedTable, type Judgement, judgeTool, rowOf } from '../calls/judged-table.ts';
+import { spellTool } from '../calls/witness.ts';
 import { combineChanges } from './change.ts';
 import { type BareCallsDifference, type CallsContext, diffCalls } from './diff-calls.ts';
 import { compareRateLimits, compareSchemaHashes } from './diff-limits.ts';
@@ -57,11 +58,6 @@ export function diffTools(context: CallsContext, old: ComparedTable, next: Compa
   return { tools, otherTools: diffOtherTools(context, pair, names), differences };
 }
 
-/** The name as a server would list it: the policy's spelling, unless it holds what the normal form drops. */
-function spellTool(entry: TableTool | undefined, tool: string): string {
-  return entry !== undefined && entry.display.toLowerCase() === tool ? entry.display : tool;
-}
-
 function diffTool(context: CallsContext, pair: Pair, tool: string, spelling: string): readonly Difference[] {
   const { old, next, sameFrame } = pair;
   const isSame = textOf(old, tool) === textOf(next, tool);
@@ -76,8 +72,9 @@ function diffTool(context: CallsContext, pair: Pair, tool: string, spelling: str
       places: { old: placeCalls(old, tool, difference), next: placeCalls(next, tool, difference) },
     }),
   );
-  const isOpen = letsThrough(context, before) && letsThrough(context, after);
-  return isOpen && !isSame ? [...calls, ...diffLimits(old, next, tool)] : calls;
+  const limits = isSame ? [] : diffLimits(old, next, tool);
+  const binds = limits.length > 0 && letsThrough(context, before) && letsThrough(context, after);
+  return binds ? [...calls, ...limits] : calls;
 }
 
 function textOf({ judged, rowTexts }: ComparedTable, tool: string): string | undefined {

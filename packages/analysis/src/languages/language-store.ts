@@ -4,6 +4,7 @@ import {
   findWitness,
   isMember,
   type Language,
+  type LanguageLimits,
   parsePattern,
   RegexError,
   type WitnessResult,
@@ -20,6 +21,9 @@ export interface TextQuery {
 type Loaded =
   | { readonly ok: true; readonly language: Language }
   | { readonly ok: false; readonly why: string };
+
+/** Combinations of states that are visited for a member before the whole automaton is made. */
+const MEMBER_PAIRS = 5_000;
 
 /** Answers questions about patterns, each pattern compiled and each question asked once. */
 export interface LanguageStore {
@@ -39,9 +43,21 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
   let exceeded = 0;
 
   function load(source: string): Loaded {
-    const known = loaded.get(source) ?? compile(source, states);
+    const known = loaded.get(source) ?? compile(source, { states });
     loaded.set(source, known);
     return known;
+  }
+
+  /**
+   * A member of one pattern, most often of one that did not change: its automaton is not needed for more,
+   * and finding a text takes only a part of it.
+   */
+  function askForMember(source: string): WitnessResult {
+    const one = loaded.get(source) ?? compile(source, { states, eagerStates: 0 });
+    if (!one.ok) return { kind: 'unknown', why: one.why };
+    const found = findWitness({ in: [one.language] }, { pairs: MEMBER_PAIRS });
+    const isShown = found.kind === 'none' || (found.kind === 'found' && isMember(one.language, found.text));
+    return isShown ? found : ask({ in: [source], notIn: [] });
   }
 
   const currentLimits = (): { readonly pairs: number } => ({
@@ -75,7 +91,9 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
       const key = JSON.stringify([query.in.toSorted(), query.notIn.toSorted()]);
       const known = answers.get(key);
       if (known !== undefined) return known;
-      const answer = ask(query);
+      const [first] = query.in;
+      const isForMember = first !== undefined && query.in.length === 1 && query.notIn.length === 0;
+      const answer = isForMember ? askForMember(first) : ask(query);
       if (answer.kind === 'unknown') exceeded++;
       answers.set(key, answer);
       return answer;
@@ -91,16 +109,17 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
   };
 }
 
-function compile(source: string, states: number): Loaded {
+function compile(source: string, limits: Partial<LanguageLimits>): Loaded {
   const parsed = parsePattern(source);
   if (!parsed.ok) {
+    if (parsed.error.code === 'pattern-too-large') return { ok: false, why: parsed.error.message };
     throw new AnalysisError(
       'bad-pattern',
       `the pattern \`${source}\` can't be compared: ${parsed.error.message}`,
     );
   }
   try {
-    return { ok: true, language: createLanguage(parsed.pattern, { states }) };
+    return { ok: true, language: createLanguage(parsed.pattern, limits) };
   } catch (failure) {
     if (failure instanceof RegexError) return { ok: false, why: failure.message };
     throw failure;
