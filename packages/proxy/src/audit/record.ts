@@ -50,19 +50,19 @@ export interface AuditContext {
   readonly policyHash: string;
 }
 
-/** Writes records as JSON lines with the members of v1alpha1 §6, in one fixed order. */
+/** Writes a record as a JSON object with the members of v1alpha1 §6, in one fixed order. */
 export function formatRecord(record: AuditRecord, timestamp: string, context: AuditContext): string {
   const start = `{"timestamp":${quoteJson(timestamp)},"direction":"${record.direction}"`;
   switch (record.kind) {
     case 'decision':
-      return `${start}${formatDecision(record, context)}}\n`;
+      return `${start}${formatDecision(record, context)}}`;
     case 'dlp':
       return (
         `${start},"event":"DLP_TRIGGERED","dlp_rule":${quoteJson(record.rule)},"dlp_action":"${record.action}"` +
-        `,"dlp_match_count":${record.count},"policy_hash":"${context.policyHash}"}\n`
+        `,"dlp_match_count":${record.count},"policy_hash":"${context.policyHash}"}`
       );
     case 'scan-truncated':
-      return `${start},"event":"DLP_SCAN_LIMIT","policy_hash":"${context.policyHash}"}\n`;
+      return `${start},"event":"DLP_SCAN_LIMIT","policy_hash":"${context.policyHash}"}`;
   }
 }
 

@@ -11,6 +11,8 @@ export type ProxyErrorCode =
   | 'audit-file'
   /** The file of a recording can't be written. */
   | 'trace-file'
+  /** A key for checkpoints of the audit log can't be used. */
+  | 'audit-key'
   /** The server can't be started. */
   | 'spawn-failed';
 

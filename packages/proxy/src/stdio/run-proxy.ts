@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createEngine, type Engine, EngineError, type EngineErrorCode } from '@agentpolicy/engine';
+import { listAuditFiles } from '../audit/open-audit.ts';
 import { ProxyError, type ProxyErrorCode } from '../errors/proxy-error.ts';
 import { type ProxyOptions, runWithEngine } from './run-with-engine.ts';
 
@@ -25,8 +26,8 @@ export async function runProxy(options: ProxyOptions): Promise<number> {
 }
 
 function loadEngine(options: ProxyOptions): Engine {
-  const { auditPath, policyFiles } = options;
-  const own = auditPath === undefined ? policyFiles : [...policyFiles, auditPath];
+  const { auditPath, audit = {}, policyFiles } = options;
+  const own = auditPath === undefined ? policyFiles : [...policyFiles, ...listAuditFiles(auditPath, audit)];
   try {
     return createEngine(options.table, {
       clock: options.clock,

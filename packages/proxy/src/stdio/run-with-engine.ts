@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DecisionTable } from '@agentpolicy/core';
 import type { Engine } from '@agentpolicy/engine';
-import { openAuditFile } from '../audit/audit-file.ts';
+import { type AuditSettings, openAudit } from '../audit/open-audit.ts';
 import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -29,6 +29,8 @@ export interface ProxyOptions {
   readonly targetLabel?: string;
   /** Absolute path of the audit log; without one, nothing is audited. */
   readonly auditPath?: string;
+  /** How the audit log is kept. */
+  readonly audit?: AuditSettings;
   /** Log every message of the client's. */
   readonly verbose?: boolean;
   /** Absolute path that `~` stands for. */
@@ -58,13 +60,15 @@ export async function runWithEngine(options: ProxyOptions, engine: Engine): Prom
   checkLimit('maxLineBytes', options.maxLineBytes);
   checkLimit('maxDepth', options.maxDepth);
   const log = createLog(options.stderr);
-  const audit = openAudit(options);
+  const audit = openLog(options, log);
+  const reopen = (): void => audit.reopen();
   let server: ServerProcess | null = null;
   const killServer = (): void => {
     server?.signalGroup('SIGKILL');
   };
   // Heard of before the server starts: a signal never leaves one behind, nor does a failure of the proxy itself.
   const interruption = watchSignals(options.signals, killServer);
+  if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
   try {
     for (const line of describePolicy(options.table)) log.line(line);
     server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
@@ -76,6 +80,7 @@ export async function runWithEngine(options: ProxyOptions, engine: Engine): Prom
     throw cause;
   } finally {
     interruption.stop();
+    if (process.platform !== 'win32') options.signals.off('SIGUSR2', reopen);
     options.stdin.destroy();
     audit.close();
   }
@@ -86,10 +91,11 @@ function checkLimit(name: string, value: number | undefined): void {
   throw new ProxyError('bad-option', `\`${name}\` is ${value}, which is no positive whole number`);
 }
 
-function openAudit(options: ProxyOptions): AuditSink {
+function openLog(options: ProxyOptions, log: Log): AuditSink {
   if (options.auditPath === undefined) return NO_AUDIT;
   const { mode, hash } = options.table.policy;
-  return openAuditFile({ path: options.auditPath, mode, policyHash: hash, now: options.now });
+  const context = { mode, policyHash: hash, now: options.now };
+  return openAudit(options.auditPath, options.audit ?? {}, context, (line) => log.line(line));
 }
 
 interface Run {

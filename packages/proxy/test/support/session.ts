@@ -146,11 +146,14 @@ export class ProxySession {
     return readFileSync(this.receivedPath, 'utf8');
   }
 
+  /** What was audited, without the members and records that tie the log together. */
   auditRecords(): readonly Record<string, unknown>[] {
     return readFileSync(this.auditPath, 'utf8')
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line));
+      .map((line) => JSON.parse(line))
+      .filter(({ event }) => typeof event !== 'string' || !event.startsWith('AUDIT_'))
+      .map(({ seq: _, prev: __, ...record }) => record);
   }
 
   /** Closes the client's side and waits for the end. */
