@@ -103,16 +103,26 @@ function createModel(source: string, getSet: (source: string) => PatternSet | un
     get isUniversal() {
       return accepts('') && accepts('\n') && getSet(source)?.isUniversal() === 'yes';
     },
-    findCommon(other) {
+    findCommon: remember((other) => {
       const left = getSet(source);
       const right = getSet(other);
       return left === undefined || right === undefined ? undefined : left.findCommon(right);
-    },
-    isWithin(other) {
+    }),
+    isWithin: remember((other) => {
       const left = getSet(source);
       const right = getSet(other);
       return left === undefined || right === undefined ? 'unknown' : left.isWithin(right);
-    },
+    }),
+  };
+}
+
+/** The same pattern stands in many rules of one policy: it is compared once. */
+function remember<T>(compute: (other: string) => T): (other: string) => T {
+  const answers = new Map<string, { readonly value: T }>();
+  return (other) => {
+    const known = answers.get(other) ?? { value: compute(other) };
+    answers.set(other, known);
+    return known.value;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AssertionNode, PatternNode } from '@agentpolicy/regex';
+import type { AssertionNode, CharNode, PatternNode } from '@agentpolicy/regex';
 
 /**
  * Matches a pattern's syntax tree against a short text, without an automaton: rules try each pattern on a
@@ -9,78 +9,90 @@ import type { AssertionNode, PatternNode } from '@agentpolicy/regex';
  * repeats; nothing is ever tried again. Whoever calls it keeps both small.
  */
 export function matchesShort(root: PatternNode, text: string): boolean {
-  const starts = new Uint8Array(text.length + 1);
-  for (let at = 0; at <= text.length; at++) {
-    const before = text.charCodeAt(at - 1);
-    const after = text.charCodeAt(at);
-    const inPair = at > 0 && before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;
-    starts[at] = inPair ? 0 : 1;
-  }
-  return advance(root, text, starts).includes(1);
+  const starts: number[] = [];
+  for (let at = 0; at <= text.length; at++) if (!isInPair(text, at)) starts.push(at);
+  return advance(root, text, starts).length > 0;
 }
 
-function advance(node: PatternNode, text: string, from: Uint8Array): Uint8Array {
+/** The two halves of a character beyond U+FFFF are not parted. */
+function isInPair(text: string, at: number): boolean {
+  const after = text.charCodeAt(at);
+  if (!(after >= 0xdc00 && after <= 0xdfff) || at === 0) return false;
+  const before = text.charCodeAt(at - 1);
+  return before >= 0xd800 && before <= 0xdbff;
+}
+
+/** Places in the text: ascending, none twice. */
+type Places = readonly number[];
+
+function advance(node: PatternNode, text: string, from: Places): Places {
   switch (node.type) {
     case 'empty':
       return from;
     case 'group':
       return advance(node.item, text, from);
-    case 'char': {
-      const reached = new Uint8Array(from.length);
-      for (let at = 0; at < text.length; at++) {
-        if (from[at] !== 1) continue;
-        const code = text.codePointAt(at) ?? 0;
-        // A lone surrogate is no character: it counts as U+FFFD.
-        const known = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
-        if (isMember(node.set, known)) reached[at + (code > 0xffff ? 2 : 1)] = 1;
-      }
-      return reached;
-    }
-    case 'assertion': {
-      const reached = new Uint8Array(from.length);
-      for (let at = 0; at < from.length; at++) {
-        if (from[at] === 1 && holds(node, text, at)) reached[at] = 1;
-      }
-      return reached;
-    }
+    case 'char':
+      return readCharacter(node, text, from);
+    case 'assertion':
+      return from.filter((at) => holds(node, text, at));
     case 'concat': {
       let reached = from;
       for (const item of node.items) {
         reached = advance(item, text, reached);
-        if (!reached.includes(1)) return reached;
+        if (reached.length === 0) return reached;
       }
       return reached;
     }
     case 'alternate': {
-      const reached = new Uint8Array(from.length);
-      for (const option of node.options) addPlaces(reached, advance(option, text, from));
+      let reached: Places = [];
+      for (const option of node.options) reached = unite(reached, advance(option, text, from));
       return reached;
     }
     case 'repeat': {
       let current = from;
-      for (let count = 0; count < node.min && current.includes(1); count++) {
+      for (let count = 0; count < node.min && current.length > 0; count++) {
         current = advance(node.item, text, current);
       }
-      const reached = current.slice();
+      let reached = current;
       for (let count = node.min; node.max === undefined || count < node.max; count++) {
         current = advance(node.item, text, current);
-        // Without an upper bound, a round that reaches nothing new is the last.
-        if (!addPlaces(reached, current)) break;
+        const more = unite(reached, current);
+        // A round that reaches nothing new is the last one that matters.
+        if (more.length === reached.length) break;
+        reached = more;
       }
       return reached;
     }
   }
 }
 
-/** Adds places to others; whether any of them is new. */
-function addPlaces(into: Uint8Array, places: Uint8Array): boolean {
-  let added = false;
-  for (let at = 0; at < places.length; at++) {
-    if (places[at] !== 1 || into[at] === 1) continue;
-    into[at] = 1;
-    added = true;
+function readCharacter({ set }: CharNode, text: string, from: Places): Places {
+  const reached: number[] = [];
+  for (const at of from) {
+    if (at >= text.length) continue;
+    const code = text.codePointAt(at) ?? 0;
+    // A lone surrogate is no character: it counts as U+FFFD.
+    const known = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
+    if (isMember(set, known)) reached.push(at + (code > 0xffff ? 2 : 1));
   }
-  return added;
+  return reached;
+}
+
+function unite(left: Places, right: Places): Places {
+  if (right.length === 0) return left;
+  if (left.length === 0) return right;
+  const all: number[] = [];
+  let at = 0;
+  for (const place of left) {
+    for (let other = right[at]; other !== undefined && other < place; other = right[at]) {
+      all.push(other);
+      at++;
+    }
+    if (right[at] === place) at++;
+    all.push(place);
+  }
+  for (; at < right.length; at++) all.push(right[at] ?? 0);
+  return all;
 }
 
 function holds({ kind }: AssertionNode, text: string, at: number): boolean {

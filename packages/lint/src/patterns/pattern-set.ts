@@ -23,16 +23,18 @@ export interface PatternSet {
 }
 
 /** Combinations of states that one question may visit: a few milliseconds. */
-const MAX_PAIRS = 5_000;
-const MAX_STATES = 5_000;
+const MAX_PAIRS = 1_000;
+const MAX_STATES = 500;
+/** States that are computed at once: most patterns of policies have fewer than a hundred. */
+const EAGER_STATES = 200;
 
 /**
  * How much one policy may ask: a policy of the greatest size with a different pattern in every line is
  * linted in seconds. The limits count questions, not time, so that the same policy gives the same findings.
  */
-const MAX_QUESTIONS = 4_000;
+const MAX_QUESTIONS = 1_000;
 /** Questions without an answer cost the most: after this many, no more are asked. */
-const MAX_UNANSWERED = 25;
+const MAX_UNANSWERED = 8;
 
 /** Makes the sets of one policy's patterns, which share a budget. */
 export interface PatternSetFactory {
@@ -105,7 +107,7 @@ function textOf(asked: Asked): string | undefined {
 
 function makeLanguage(pattern: Pattern): Language | undefined {
   try {
-    return createLanguage(pattern, { states: MAX_STATES });
+    return createLanguage(pattern, { states: MAX_STATES, eagerStates: EAGER_STATES });
   } catch (error) {
     if (error instanceof RegexError) return undefined;
     throw error;

@@ -48,9 +48,7 @@ function* checkArgument(argument: ArgumentModel, allowPrefixes: boolean): Iterab
   if (hasEscapingAlternation(root)) return;
   const openStart = !isAnchoredAtStart(root) && !isOpenAtStart(root);
   const openEnd =
-    !isAnchoredAtEnd(root) &&
-    !isOpenAtEnd(root) &&
-    !(allowPrefixes && !openStart && endsWithOneOf(root, SEPARATORS));
+    !isAnchoredAtEnd(root) && !isOpenAtEnd(root) && !(allowPrefixes && endsWithOneOf(root, SEPARATORS));
   if (!openStart && !openEnd) return;
 
   const example = findIntruder(argument, openStart, openEnd);
