@@ -29,9 +29,9 @@ export {
 export { describeConformanceReport, formatConformanceReport } from './report/format-conformance-report.ts';
 export { describeTestReport, formatTestReport } from './report/format-test-report.ts';
 export type { LineRole, ReportLine } from './report/report-line.ts';
+export type { CallMatcher } from './suite/call-matcher.ts';
 export type { Expectation, ExpectedDecision, Mismatch } from './suite/expectation.ts';
 export {
-  type CallMatcher,
   readSuite,
   type Suite,
   type SuiteCase,
@@ -44,6 +44,8 @@ export type {
   CallSummary,
   CaseResult,
   FailedArgument,
+  Shard,
+  SnapshotChange,
   SuiteResult,
   TestReport,
 } from './suite/test-report.ts';

@@ -94,6 +94,7 @@ describe('a suite', () => {
     ['the start of an argument', '{args: {path: {starts_with: /tmp/a.}}}', 'block'],
     ['the end of an argument', '{args: {path: {ends_with: .txt}}}', 'block'],
     ['a part of an argument', '{args: {path: {contains: a.t}}}', 'block'],
+    ['a pattern of an argument', '{args: {path: {matches: "^/tmp/[a-z]+\\\\.txt$"}}}', 'block'],
     ['the absence of an argument', '{tool: list, args: {path: {absent: true}}}', 'allow'],
     ['a number', '{args: {x: 1.0}}', 'block'],
     ['a session', '{session: s, tool: list}', 'allow'],
@@ -142,7 +143,7 @@ describe('a suite', () => {
     expect(textOf(report)).toBe(`s.aip-test.yaml (policy policy.yaml)
   FAIL  all reads (1 of 2 calls)
         s.aip-test.yaml:4:5
-        trace.jsonl:5: "read", id 3, session s
+        trace.jsonl:5: "read" {"path":"/tmp/a.txt"}, id 3, session s
           decision: expected allow, got block
           because: argument-mismatch
           decided by: policy.yaml:9:15 (/spec/tool_rules/0/allow_args/path)
@@ -227,7 +228,7 @@ describe('mistakes in a suite', () => {
 
 describe('nothing to check is no success', () => {
   it('a folder without suites', () => {
-    expect(runTests([folder])).toEqual({ outcome: 'nothing', suites: [] });
+    expect(runTests([folder])).toEqual({ outcome: 'nothing', suites: [], notRun: [], shard: null });
     expect(textOf(runTests([folder]))).toContain('nothing to check');
   });
 

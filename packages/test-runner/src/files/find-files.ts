@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 
@@ -45,6 +45,19 @@ export function readTextFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw notReadable(path, cause);
+  }
+}
+
+/**
+ * Writes a file's text.
+ * @throws TestRunnerError `not-writable`.
+ */
+export function writeTextFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new TestRunnerError('not-writable', `\`${path}\` can't be written: ${detail}`);
   }
 }
 

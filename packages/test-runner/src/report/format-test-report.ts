@@ -4,10 +4,11 @@ import type {
   CallSummary,
   CaseResult,
   FailedArgument,
+  SnapshotChange,
   SuiteResult,
   TestReport,
 } from '../suite/test-report.ts';
-import { countOf, joinLines, quoteVisibly, type ReportLine, shorten } from './report-line.ts';
+import { countOf, joinLines, makeVisible, quoteVisibly, type ReportLine, shorten } from './report-line.ts';
 
 /** How much of a value is shown on either side of the place where its pattern stopped matching. */
 const WINDOW = 40;
@@ -56,9 +57,17 @@ function describeCase(result: CaseResult): ReportLine[] {
   return [
     { role: 'failed', text: `  FAIL  ${name} (${detail})` },
     { role: 'place', text: `        ${formatPlace(place)}` },
+    ...result.changes.flatMap(describeChange),
     ...result.failures.flatMap(describeFailure),
     ...(hidden > 0 ? [{ role: 'detail' as const, text: `        and ${hidden} more` }] : []),
   ];
+}
+
+/** A change of the snapshot as a diff. */
+function describeChange({ trace, before, after }: SnapshotChange): ReportLine[] {
+  const line = (sign: string, text: string | null): ReportLine[] =>
+    text === null ? [] : [{ role: 'difference', text: `        ${sign} ${trace}:${text}` }];
+  return [...line('-', before), ...line('+', after)];
 }
 
 function describeFailure(failure: CallFailure): ReportLine[] {
@@ -74,12 +83,19 @@ function describeFailure(failure: CallFailure): ReportLine[] {
     lines.push({ role: 'detail', text: `          decided by: ${where}` });
   }
   if (failure.argument !== null) lines.push(...describeArgument(failure.argument));
+  if (failure.nearest !== null) {
+    const { tool, pointer, place } = failure.nearest;
+    const where = place === null ? pointer : `${formatPlace(place)} (${pointer})`;
+    const text = `          as expected by the rule of ${shorten(quoteVisibly(tool), 60)}: ${where}`;
+    lines.push({ role: 'detail', text });
+  }
   return lines;
 }
 
-function describeCall({ tool, method, id, session }: CallSummary): string {
+function describeCall({ tool, method, args, id, session }: CallSummary): string {
   const what = tool ?? method;
   const parts = [what === null ? 'a message that can not be read' : shorten(quoteVisibly(what))];
+  if (args !== null) parts[0] += ` ${shorten(makeVisible(args))}`;
   if (id !== null) parts.push(`id ${shorten(id, 40)}`);
   if (session !== '') parts.push(`session ${shorten(session, 40)}`);
   return parts.join(', ');
@@ -127,6 +143,7 @@ function summarize(report: TestReport): ReportLine[] {
     ...(problems === 0 ? [] : [countOf(problems, 'problem')]),
     `${countOf(calls, 'tool call')} replayed`,
   ];
+  if (report.notRun.length > 0) parts.push(`${countOf(report.notRun.length, 'suite')} not run`);
   if (report.outcome === 'nothing') parts.push('nothing to check');
   return [{ role: 'summary', text: parts.join(', ') }];
 }

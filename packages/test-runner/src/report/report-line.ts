@@ -26,7 +26,12 @@ const INVISIBLE =
 
 /** Text of a message as a JSON string in which nothing is invisible or moves the cursor. */
 export function quoteVisibly(text: string): string {
-  return JSON.stringify(text).replace(
+  return makeVisible(JSON.stringify(text));
+}
+
+/** JSON text in which nothing is invisible or moves the cursor. */
+export function makeVisible(json: string): string {
+  return json.replace(
     INVISIBLE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

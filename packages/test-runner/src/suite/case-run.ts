@@ -1,8 +1,16 @@
+import { canonicalizeJson } from '@agentpolicy/core';
 import type { Judged } from '../judge/judgement.ts';
 import type { ReadyPolicy } from '../policy/read-policy-file.ts';
 import type { Place } from '../problem.ts';
 import type { ReplayedMessage } from '../replay/replay-trace.ts';
-import { compareDecision, compareRedaction, type Expectation, type Mismatch } from './expectation.ts';
+import {
+  compareDecision,
+  compareRedaction,
+  DECISIONS,
+  type Expectation,
+  type Mismatch,
+} from './expectation.ts';
+import type { NearRules } from './nearest-rule.ts';
 import type { CallFailure, CaseResult, FailedArgument } from './test-report.ts';
 
 /** As many failures of one case are kept; all are counted. */
@@ -17,8 +25,10 @@ export class CaseRun {
   private readonly place: Place;
   private readonly expect: Expectation;
   private readonly policy: ReadyPolicy;
+  private readonly rules: NearRules;
 
-  constructor(name: string, place: Place, expect: Expectation, policy: ReadyPolicy) {
+  constructor(name: string, place: Place, expect: Expectation, policy: ReadyPolicy, rules: NearRules) {
+    this.rules = rules;
     this.name = name;
     this.place = place;
     this.expect = expect;
@@ -30,45 +40,68 @@ export class CaseRun {
     return this.expect.redacted !== undefined;
   }
 
-  /** Takes a call that the case is about. `answer`: null where none was recorded, undefined where none is due. */
-  take(message: ReplayedMessage, trace: string, answer: Judged | null | undefined): void {
+  /**
+   * Takes a call that the case is about. `answer`: null where none was recorded, undefined where none is due.
+   * `expect` is what is expected of this one call where it is not what the case expects of all.
+   */
+  take(
+    message: ReplayedMessage,
+    trace: string,
+    answer: Judged | null | undefined,
+    expect: Expectation = this.expect,
+  ): void {
     this.matched++;
-    const mismatches: Mismatch[] = compareDecision(this.expect, message.judged);
-    if (answer !== undefined) mismatches.push(...compareRedaction(this.expect, answer));
+    const mismatches: Mismatch[] = compareDecision(expect, message.judged);
+    if (answer !== undefined) mismatches.push(...compareRedaction(expect, answer));
     if (mismatches.length === 0) return;
     this.failed++;
     if (this.failures.length < MAX_FAILURES)
-      this.failures.push(describeFailure(message, trace, mismatches, this.policy));
+      this.failures.push(this.describeFailure(message, trace, mismatches, expect));
+  }
+
+  private describeFailure(
+    { line, session, judged }: ReplayedMessage,
+    trace: string,
+    mismatches: readonly Mismatch[],
+    expect: Expectation,
+  ): CallFailure {
+    const { policy } = this;
+    const { id, method, tool, args, pointer, reason } = judged;
+    const near =
+      tool === null ||
+      args === null ||
+      expect.decision === undefined ||
+      DECISIONS[judged.decision] === expect.decision
+        ? null
+        : this.rules.find(tool, args, expect.decision);
+    return {
+      at: { file: trace, line },
+      call: {
+        session,
+        id: id?.text ?? null,
+        method,
+        tool,
+        args: args === null ? null : canonicalizeJson(args),
+      },
+      mismatches,
+      reason: reason.kind === 'protocol' ? `protocol: ${reason.detail}` : reason.kind,
+      rule: pointer === null ? null : { pointer, place: policy.locate(pointer) },
+      argument: describeArgument(reason),
+      nearest: near === null ? null : { ...near, place: policy.locate(near.pointer) },
+    };
   }
 
   finish(count: number | null): CaseResult {
     const complaint = complain(this.matched, count);
     const { name, place, matched, failed, failures } = this;
     const outcome = failed > 0 || complaint !== null ? 'failed' : 'passed';
-    return { name, place, outcome, matched, failed, failures, complaint };
+    return { name, place, outcome, matched, failed, failures, complaint, changes: [] };
   }
 }
 
 function complain(matched: number, count: number | null): string | null {
   if (count === null) return matched > 0 ? null : 'no call in the traces matches';
   return matched === count ? null : `expected ${count} matching calls, found ${matched}`;
-}
-
-function describeFailure(
-  { line, session, judged }: ReplayedMessage,
-  trace: string,
-  mismatches: readonly Mismatch[],
-  policy: ReadyPolicy,
-): CallFailure {
-  const { id, method, tool, pointer, reason } = judged;
-  return {
-    at: { file: trace, line },
-    call: { session, id: id?.text ?? null, method, tool },
-    mismatches,
-    reason: reason.kind === 'protocol' ? `protocol: ${reason.detail}` : reason.kind,
-    rule: pointer === null ? null : { pointer, place: policy.locate(pointer) },
-    argument: describeArgument(reason),
-  };
 }
 
 function describeArgument(reason: Judged['reason']): FailedArgument | null {

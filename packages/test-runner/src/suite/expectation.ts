@@ -67,7 +67,8 @@ function readExpectationFields(fields: Fields): Expectation {
   };
 }
 
-const DECISIONS: Readonly<Record<Judged['decision'], ExpectedDecision>> = {
+/** How a suite writes each decision. */
+export const DECISIONS: Readonly<Record<Judged['decision'], ExpectedDecision>> = {
   ALLOW: 'allow',
   BLOCK: 'block',
   ASK: 'ask',

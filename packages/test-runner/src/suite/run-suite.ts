@@ -1,15 +1,22 @@
 import { createEngine, EngineError } from '@agentpolicy/engine';
+import { readMessage } from '@agentpolicy/message';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles } from '../files/find-files.ts';
+import { createConnection } from '../judge/connection.ts';
 import { createApprover } from '../judge/simulate-approval.ts';
 import { type ReadyPolicy, readPolicyFile } from '../policy/read-policy-file.ts';
 import type { Place, Problem } from '../problem.ts';
 import { type ReplayCounts, type ReplayedMessage, replayTrace } from '../replay/replay-trace.ts';
+import { createVirtualClock } from '../time/virtual-clock.ts';
 import { readTraceFile } from '../trace/read-trace-file.ts';
 import { toYamlValue } from '../yaml/from-json.ts';
+import { matchesCall } from './call-matcher.ts';
 import { CaseRun } from './case-run.ts';
 import { readExpectation } from './expectation.ts';
-import { matchesCall, resolvePath, type Suite, type SuiteCase } from './read-suite.ts';
+import type { InlineCalls } from './inline-calls.ts';
+import { NearRules } from './nearest-rule.ts';
+import { relativeTo, resolvePath, type Suite, type SuiteCase } from './read-suite.ts';
+import { SnapshotRun } from './snapshot.ts';
 import type { CaseResult, SuiteResult } from './test-report.ts';
 
 /** As many problems of one suite are kept. */
@@ -18,8 +25,16 @@ const MAX_PROBLEMS = 100;
 /** The endings of trace files in a folder. */
 const TRACE_ENDINGS = ['.jsonl'];
 
+/** How a suite is run. */
+export interface SuiteOptions {
+  /** Only cases whose name holds one of these texts; all where there are none. */
+  readonly filter: readonly string[];
+  /** Takes the section `snapshot` with today's decisions, instead of comparing them with the suite's. */
+  readonly onSnapshot: ((section: string) => void) | null;
+}
+
 /** Replays a suite's traces through its policy and compares. Mistakes in its files are problems. */
-export function runSuite(suite: Suite): SuiteResult {
+export function runSuite(suite: Suite, options: SuiteOptions): SuiteResult {
   const policyFile = resolvePath(suite, suite.policy.path);
   const reading = readPolicyFile(policyFile, suite.policy.place);
   if (!reading.ok) return failedSuite(suite, policyFile, reading.problems);
@@ -32,7 +47,7 @@ export function runSuite(suite: Suite): SuiteResult {
       { code: cause.code, message: cause.message, place: suite.policy.place },
     ]);
   }
-  return new SuiteRun(suite, reading.policy).run();
+  return new SuiteRun(suite, reading.policy, options).run();
 }
 
 function failedSuite(suite: Suite, policy: string, problems: readonly Problem[]): SuiteResult {
@@ -59,32 +74,82 @@ class SuiteRun {
   private readonly fallback: CaseRun | null;
   private readonly inline: CaseResult[] = [];
   private readonly traces: ({ readonly file: string } & ReplayCounts)[] = [];
+  private readonly options: SuiteOptions;
+  private readonly rules: NearRules;
+  private readonly snapshot: SnapshotRun | null;
   private waiting = new Map<string, Waiting[]>();
 
-  constructor(suite: Suite, policy: ReadyPolicy) {
+  constructor(suite: Suite, policy: ReadyPolicy, options: SuiteOptions) {
     this.suite = suite;
     this.policy = policy;
+    this.options = options;
+    this.rules = new NearRules((clock) => makeEngine(suite, policy, clock));
     this.cases = suite.cases.map((definition) => {
       const { name, place, expect } = definition;
-      return { definition, run: new CaseRun(name, place, expect, policy) };
+      return { definition, run: new CaseRun(name, place, expect, policy, this.rules) };
     });
     const { fallback } = suite;
     this.fallback =
-      fallback === null ? null : new CaseRun('default', fallback.place, fallback.expect, policy);
+      fallback === null ? null : new CaseRun('default', fallback.place, fallback.expect, policy, this.rules);
+    const isCompared = suite.snapshot !== null && this.isWanted('snapshot');
+    this.snapshot = isCompared || options.onSnapshot !== null ? new SnapshotRun() : null;
   }
 
   run(): SuiteResult {
     for (const trace of this.findTraces()) this.replay(trace);
-    const cases = this.cases.map(({ definition, run }) => run.finish(definition.count));
+    const cases = this.cases
+      .filter(({ definition }) => this.isWanted(definition.name))
+      .map(({ definition, run }) => run.finish(definition.count));
     // Nobody says that there are calls beside those of the cases.
-    const fallback = this.fallback?.finish(null);
+    const fallback = this.isWanted('default') ? this.fallback?.finish(null) : undefined;
     if (fallback !== undefined && fallback.matched > 0) cases.push(fallback);
-    cases.push(...this.inline);
+    for (const calls of this.suite.calls) if (this.isWanted(calls.name)) cases.push(this.runCalls(calls));
+    cases.push(...this.inline.filter(({ name }) => this.isWanted(name)));
+    const compared = this.finishSnapshot();
+    if (compared !== null) cases.push(compared);
     const failed = this.problems.length > 0 || cases.some((each) => each.outcome === 'failed');
     const { file } = this.suite;
-    const isEmpty = cases.length === 0 || this.traces.every((trace) => trace.messages === 0);
+    const isEmpty =
+      cases.length === 0 ||
+      (this.suite.calls.length === 0 && this.traces.every((trace) => trace.messages === 0));
     const outcome = failed ? 'failed' : isEmpty ? 'nothing' : 'passed';
     return { file, policy: this.policy.file, outcome, cases, traces: this.traces, problems: this.problems };
+  }
+
+  private isWanted(name: string): boolean {
+    const { filter } = this.options;
+    return filter.length === 0 || filter.some((text) => name.includes(text));
+  }
+
+  /** Compares with the snapshot, or hands today's decisions over. */
+  private finishSnapshot(): CaseResult | null {
+    const { snapshot, suite, options } = this;
+    if (snapshot === null) return null;
+    if (options.onSnapshot === null) return suite.snapshot === null ? null : snapshot.compare(suite.snapshot);
+    if (snapshot.isTooLarge) {
+      const message = 'the traces hold more decisions than a snapshot may: use cases and a default instead';
+      this.note({ code: 'too-large', message, place: suite.policy.place });
+    } else if (this.problems.length === 0) options.onSnapshot(snapshot.write());
+    return null;
+  }
+
+  /** Each call is the first one of a session of its own. */
+  private runCalls({ name, place, calls }: InlineCalls): CaseResult {
+    const { suite, policy } = this;
+    const run = new CaseRun(name, place, { decision: 'allow' }, policy, this.rules);
+    const approver = createApprover(suite.approvals);
+    for (const call of calls) {
+      const clock = createVirtualClock();
+      const connection = createConnection({ engine: makeEngine(suite, policy, clock.now), approver, clock });
+      for (const judged of connection.receive(readMessage(call.text, 'client')))
+        run.take(
+          { line: call.place.line, session: '', judged, expect: null },
+          suite.file,
+          undefined,
+          call.expect,
+        );
+    }
+    return run.finish(null);
   }
 
   private note(problem: Problem): void {
@@ -115,10 +180,15 @@ class SuiteRun {
   private replay(trace: string): void {
     const { suite, policy } = this;
     this.waiting = new Map();
+    const name = relativeTo(suite, trace);
+    this.snapshot?.start(name);
     const counts = replayTrace(readTraceFile(trace), {
       createEngine: (clock) => makeEngine(suite, policy, clock),
       approver: createApprover(suite.approvals),
-      onMessage: (message) => this.take(message, trace),
+      onMessage: (message) => {
+        this.snapshot?.take(message, name);
+        this.take(message, trace);
+      },
       onProblem: ({ line, code, message }) => this.note({ code, message, place: { file: trace, line } }),
     });
     for (const waiting of this.waiting.values())
@@ -173,7 +243,7 @@ class SuiteRun {
     const expect = node === null ? undefined : readExpectation(toYamlValue(node, place), found);
     for (const problem of found) this.note(problem);
     if (expect === undefined) return;
-    const run = new CaseRun(`line ${message.line}`, place, expect, this.policy);
+    const run = new CaseRun(`line ${message.line}`, place, expect, this.policy, this.rules);
     run.take(message, trace, judged.from === 'server' ? judged : undefined);
     const result = run.finish(1);
     if (judged.from === 'client' && expect.redacted !== undefined) {

@@ -10,6 +10,16 @@ export interface TestReport {
    */
   readonly outcome: 'passed' | 'failed' | 'nothing';
   readonly suites: readonly SuiteResult[];
+  /** Suites that were not run, since enough had failed. */
+  readonly notRun: readonly string[];
+  /** Which part of the suites this is; null where it is all of them. */
+  readonly shard: Shard | null;
+}
+
+/** One of `count` parts; `index` counts from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
 }
 
 export interface SuiteResult {
@@ -34,6 +44,15 @@ export interface CaseResult {
   readonly failures: readonly CallFailure[];
   /** What is wrong beside the calls: none matched, or another number than was expected. */
   readonly complaint: string | null;
+  /** What is decided in another way than the snapshot has it; none for every other case. */
+  readonly changes: readonly SnapshotChange[];
+}
+
+/** A decision that differs from the snapshot's; null where one of the two has none. */
+export interface SnapshotChange {
+  readonly trace: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /** A call that was not judged as expected. */
@@ -47,6 +66,12 @@ export interface CallFailure {
   /** The entry that decided; null where none names the call. */
   readonly rule: { readonly pointer: string; readonly place: Place | null } | null;
   readonly argument: FailedArgument | null;
+  /** The rule of a tool with a similar name that would have given the expected decision; null where none does. */
+  readonly nearest: {
+    readonly tool: string;
+    readonly pointer: string;
+    readonly place: Place | null;
+  } | null;
 }
 
 export interface CallSummary {
@@ -55,6 +80,8 @@ export interface CallSummary {
   readonly id: string | null;
   readonly method: string | null;
   readonly tool: string | null;
+  /** The arguments of a tool call as JSON text; null where there are none to show. */
+  readonly args: string | null;
 }
 
 /** The argument that failed. */
