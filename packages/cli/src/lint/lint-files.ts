@@ -41,7 +41,7 @@ export async function lintFiles(
   for (const candidate of candidates) {
     const bytes = await readBytes(context, candidate.path);
     const file = nameOf(candidate, run);
-    const kind = classifyText(bytes.toString('utf8'));
+    const kind = classifyBytes(bytes);
     const reason = candidate.named ? undefined : explainSkip(kind, bytes);
     if (reason !== undefined) skipped.push({ file, reason });
     if (reason !== undefined || (!candidate.named && kind.kind === 'other')) continue;
@@ -59,6 +59,14 @@ export async function lintFiles(
     files.push({ file, index, diagnostics, suppressed });
   }
   return { files, skipped, fixed };
+}
+
+function classifyBytes(bytes: Buffer): TextKind {
+  // A policy in UTF-16 is none that can be read, which is to be said and not to be passed over.
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  if (isUtf16) return classifyText(bytes.toString('utf16le'));
+  // Most of what a folder holds is no policy: it is not even decoded.
+  return bytes.includes('AgentPolicy') ? classifyText(bytes.toString('utf8')) : { kind: 'other' };
 }
 
 function nameOf({ path }: Candidate, { stdinName }: LintRun): string {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -110,6 +111,15 @@ describe('what is linted', () => {
     expect((await lint({ 'b.yaml': OTHER_GROUP }, ['b.yaml'])).diagnostics).toMatchObject([
       { code: 'other-api-group' },
     ]);
+  });
+
+  it('is an error where a policy is not UTF-8', async () => {
+    folder = makeFolder({});
+    writeFileSync(join(folder.path, 'a.yaml'), Buffer.from(`\ufeff${CLEAN}`, 'utf16le'));
+    const { context, stdout } = captureContext(folder.path);
+    const status = await runLint(context, ['.'], { format: ['json'] });
+    const { diagnostics } = JSON.parse(stdout());
+    expect({ status, diagnostics }).toMatchObject({ status: 1, diagnostics: [{ code: 'invalid-utf8' }] });
   });
 
   it('is an error where a file holds several documents', async () => {

@@ -2,9 +2,6 @@ import type { Diagnostic, Fix, TextIndex } from '@agentpolicy/core';
 import type { SourceComment } from '@agentpolicy/spec';
 import type { NamedRule } from './read-ignores.ts';
 
-/** The codes of findings about ignores; they are no rules and can't be ignored. */
-export const IGNORE_CODES = ['malformed-ignore', 'unknown-ignore', 'stale-ignore'] as const;
-
 const FORM = 'write `# aip-ignore: rule-name -- why the finding is no problem here`';
 
 /** Collects what is wrong with the ignores of one text. */
