@@ -10,6 +10,19 @@ export {
 export type { VectorOutcome } from './conformance/run-vector.ts';
 export { CONFORMANCE_LEVELS, type ConformanceLevel } from './conformance/vector.ts';
 export { TestRunnerError, type TestRunnerErrorCode } from './errors/test-runner-error.ts';
+export {
+  IMPORT_FORMATS,
+  type ImportFormat,
+  type ImportOptions,
+  type ImportResult,
+  importTraffic,
+} from './import/import-traffic.ts';
+export {
+  formatImportedLines,
+  type Imported,
+  type ImportedLine,
+  type ImportProblem,
+} from './import/imported-line.ts';
 export type { Judged, JudgedReason } from './judge/judgement.ts';
 export {
   type Approvals,

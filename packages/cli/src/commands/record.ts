@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { compilePolicy } from '@agentpolicy/compiler';
 import { ProxyError, type Redaction, runRecorder } from '@agentpolicy/proxy';
-import { parsePolicy, parseSize } from '@agentpolicy/spec';
+import { parseSize } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { loadPolicy } from '../input/load-table.ts';
-import { writeSecretPolicy } from '../trace/secret-patterns.ts';
+import { compileSecretPolicy } from '../trace/secret-patterns.ts';
 import { readTarget } from './proxy.ts';
 
 interface RecordOptions {
@@ -71,14 +70,6 @@ async function loadRedaction(context: CommandContext, options: RecordOptions): P
       'leave --policy out to redact well-known tokens, or say --raw',
     );
   return { table, decides: true };
-}
-
-function compileSecretPolicy(): Redaction['table'] {
-  const parsed = parsePolicy(writeSecretPolicy(), 'well-known secrets');
-  const compiled = parsed.ok ? compilePolicy(parsed.document) : parsed;
-  if (compiled.ok && 'table' in compiled) return compiled.table;
-  const problems = compiled.ok ? [] : compiled.diagnostics.map(({ message }) => message);
-  throw new Error(`the patterns of well-known secrets are damaged: ${problems.join('; ')}`);
 }
 
 function readMaxSize(text: string | undefined): number | undefined {

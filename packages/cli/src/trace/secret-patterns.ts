@@ -1,3 +1,7 @@
+import { compilePolicy } from '@agentpolicy/compiler';
+import type { DecisionTable } from '@agentpolicy/core';
+import { parsePolicy } from '@agentpolicy/spec';
+
 /** One kind of secret that has a shape of its own. */
 export interface SecretPattern {
   readonly name: string;
@@ -25,13 +29,17 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   { name: 'Password in a URL', regex: '\\b[a-z][a-z0-9+.-]*://[^\\s/:@]+:[^\\s/@]{8,}@' },
 ];
 
-/** A policy that finds them, for a compiler; it decides nothing. */
-export function writeSecretPolicy(): string {
+/** A table whose DLP finds them; it decides nothing. */
+export function compileSecretPolicy(): DecisionTable {
   const policy = {
     apiVersion: 'aip.io/v1alpha1',
     kind: 'AgentPolicy',
     metadata: { name: 'well-known-secrets' },
     spec: { dlp: { detect_encoding: true, patterns: SECRET_PATTERNS } },
   };
-  return JSON.stringify(policy);
+  const parsed = parsePolicy(JSON.stringify(policy), 'well-known secrets');
+  const compiled = parsed.ok ? compilePolicy(parsed.document) : parsed;
+  if (compiled.ok && 'table' in compiled) return compiled.table;
+  const problems = compiled.ok ? [] : compiled.diagnostics.map(({ message }) => message);
+  throw new Error(`the patterns of well-known secrets are damaged: ${problems.join('; ')}`);
 }

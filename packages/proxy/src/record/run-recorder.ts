@@ -63,7 +63,7 @@ export interface RecorderOptions {
  * @throws ProxyError where the trace, the patterns or the command can't be used; nothing runs then.
  */
 export async function runRecorder(options: RecorderOptions): Promise<number> {
-  const redactor = createRedactor(options);
+  const redactor = options.redaction === null ? null : createTraceRedactor(options.redaction, options);
   const log = createLog(options.stderr, PREFIX);
   const file = openTraceFile({
     path: options.path,
@@ -115,8 +115,14 @@ function hasHoles(file: TraceFile): boolean {
   return file.lost > 0;
 }
 
-function createRedactor({ redaction, home, cwd, foldCase }: RecorderOptions): LineRedactor | null {
-  if (redaction === null) return null;
+/**
+ * Makes what takes secrets out of the lines of a trace.
+ * @throws ProxyError where the table has no DLP patterns, or is damaged.
+ */
+export function createTraceRedactor(
+  redaction: Redaction,
+  { home, cwd, foldCase }: Pick<RecorderOptions, 'home' | 'cwd' | 'foldCase'>,
+): LineRedactor {
   const { dlp } = redaction.table;
   if (dlp === null)
     throw new ProxyError('unsupported-policy', 'the policy has no DLP patterns: nothing would be redacted');
