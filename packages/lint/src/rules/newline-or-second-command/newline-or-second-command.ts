@@ -61,7 +61,7 @@ function* checkArgument(
 ): Iterable<Finding> {
   const { pattern } = argument;
   if (pattern.pattern === undefined || isNearlyUniversal(pattern)) return;
-  const example = findSecond(pattern, interpreter);
+  const example = recall(pattern, interpreter);
   if (example === undefined) return;
   const [what, help] =
     interpreter === 'sql'
@@ -78,6 +78,19 @@ function* checkArgument(
     message: `${quote(pattern.source)} lets ${what} through: ${quote(example)} passes`,
     help,
   };
+}
+
+interface Found {
+  readonly example: string | undefined;
+}
+
+const FOUND = { shell: new WeakMap<PatternModel, Found>(), sql: new WeakMap<PatternModel, Found>() };
+
+/** Many rules of a policy share a pattern, and the search tries a hundred texts: it is done once for each. */
+function recall(pattern: PatternModel, interpreter: Exclude<Interpreter, 'none'>): string | undefined {
+  const known = FOUND[interpreter].get(pattern) ?? { example: findSecond(pattern, interpreter) };
+  FOUND[interpreter].set(pattern, known);
+  return known.example;
 }
 
 /** Harmless starts of the pattern's own kind, with a tail; then any text of the pattern with a separator in it. */
