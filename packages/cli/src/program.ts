@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { createContext } from './context.ts';
+import { addAuditCommand } from './program/audit.ts';
+import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
-import { addTraceCommand } from './program/trace.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
 import { VERSION } from './version.ts';
@@ -36,7 +37,6 @@ export function createProgram(setStatus: SetStatus): Command {
   addLintCommand(parts);
   addRulesCommand(parts);
   addRecordCommand(parts);
-  addTraceCommand(parts);
 
   addExamples(
     program
@@ -101,8 +101,7 @@ export function createProgram(setStatus: SetStatus): Command {
   );
 
   addExamples(
-    program
-      .command('proxy')
+    addAuditOptions(program.command('proxy'))
       .description('enforce a policy between an MCP client (standard input and output) and an MCP server')
       .requiredOption('--policy <file>', 'a policy (YAML or JSON) or a compiled table (*.aip.json)')
       .option('--target <command>', "the server's command line, split as a shell would, without a shell")
@@ -112,7 +111,7 @@ export function createProgram(setStatus: SetStatus): Command {
       .action(
         async (
           command: string[],
-          options: { policy: string; target?: string; audit?: string; verbose: boolean },
+          options: AuditFlags & { policy: string; target?: string; audit?: string; verbose: boolean },
         ) => {
           const { runProxyCommand } = await import('./commands/proxy.ts');
           setStatus(await runProxyCommand(context(), command, options));
@@ -137,5 +136,6 @@ export function createProgram(setStatus: SetStatus): Command {
       }),
     [['aip conformance spec/conformance', 'every level, one line each']],
   );
+  addAuditCommand({ program, setStatus, context });
   return program;
 }

@@ -1,12 +1,14 @@
+export type { FsyncPolicy } from './audit/file/syncer.ts';
+export type { AuditSettings } from './audit/open-audit.ts';
+export { type AuditLine, type MergedLine, mergeAuditLogs, readAuditLog } from './audit/read/read-records.ts';
+export {
+  type AuditVerification,
+  type VerifyAuditOptions,
+  verifyAuditLog,
+} from './audit/read/verify-audit-log.ts';
 export { splitCommand } from './command/split-command.ts';
 export { ProxyError, type ProxyErrorCode } from './errors/proxy-error.ts';
-export type { LineRedactor, RedactedLine } from './record/redact-line.ts';
-export {
-  createTraceRedactor,
-  type RecorderOptions,
-  type Redaction,
-  runRecorder,
-} from './record/run-recorder.ts';
+export { type RecorderOptions, type Redaction, runRecorder } from './record/run-recorder.ts';
 export type { EndTimes } from './stdio/end-server.ts';
 export { runProxy } from './stdio/run-proxy.ts';
 export { DEFAULT_MAX_LINE_BYTES, type ProxyOptions } from './stdio/run-with-engine.ts';

@@ -6,8 +6,10 @@ import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
+import type { AuditFlags } from '../program/audit-options.ts';
+import { readAuditSettings } from './audit-settings.ts';
 
-interface ProxyOptions {
+interface ProxyOptions extends AuditFlags {
   readonly policy: string;
   readonly target?: string;
   readonly audit?: string;
@@ -35,6 +37,7 @@ export async function runProxyCommand(
       target: target.argv,
       targetLabel: target.label,
       ...(options.audit === undefined ? {} : { auditPath: resolve(context.cwd, options.audit) }),
+      audit: readAuditSettings(context, options),
       verbose: options.verbose,
       ...readMachineFacts(context),
       env: context.environment,
