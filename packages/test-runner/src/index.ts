@@ -31,6 +31,17 @@ export {
   createApprover,
   createDecidedApprover,
 } from './judge/simulate-approval.ts';
+export {
+  COVERAGE_KINDS,
+  type CoverageCounts,
+  type CoverageItem,
+  type CoverageKind,
+  type CoverageOutcome,
+  countOutcomes,
+  mergeCoverage,
+  type PolicyCoverage,
+  toPercent,
+} from './policy-coverage/coverage.ts';
 export { formatPlace, type Place, type Problem } from './problem.ts';
 export {
   type ReplayCounts,

@@ -228,7 +228,13 @@ describe('mistakes in a suite', () => {
 
 describe('nothing to check is no success', () => {
   it('a folder without suites', () => {
-    expect(runTests([folder])).toEqual({ outcome: 'nothing', suites: [], notRun: [], shard: null });
+    expect(runTests([folder])).toEqual({
+      outcome: 'nothing',
+      suites: [],
+      notRun: [],
+      shard: null,
+      coverage: [],
+    });
     expect(textOf(runTests([folder]))).toContain('nothing to check');
   });
 

@@ -3,6 +3,7 @@ import { readMessage } from '@agentpolicy/message';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles } from '../files/find-files.ts';
 import { createConnection } from '../judge/connection.ts';
+import type { Judged } from '../judge/judgement.ts';
 import { createApprover } from '../judge/simulate-approval.ts';
 import { type ReadyPolicy, readPolicyFile } from '../policy/read-policy-file.ts';
 import type { Place, Problem } from '../problem.ts';
@@ -31,6 +32,8 @@ export interface SuiteOptions {
   readonly filter: readonly string[];
   /** Takes the section `snapshot` with today's decisions, instead of comparing them with the suite's. */
   readonly onSnapshot: ((section: string) => void) | null;
+  /** Takes what becomes of every message, and the policy that decided. */
+  readonly onJudged: ((judged: Judged, policy: ReadyPolicy) => void) | null;
 }
 
 /** Replays a suite's traces through its policy and compares. Mistakes in its files are problems. */
@@ -141,13 +144,15 @@ class SuiteRun {
     for (const call of calls) {
       const clock = createVirtualClock();
       const connection = createConnection({ engine: makeEngine(suite, policy, clock.now), approver, clock });
-      for (const judged of connection.receive(readMessage(call.text, 'client')))
+      for (const judged of connection.receive(readMessage(call.text, 'client'))) {
+        this.options.onJudged?.(judged, policy);
         run.take(
           { line: call.place.line, session: '', judged, expect: null },
           suite.file,
           undefined,
           call.expect,
         );
+      }
     }
     return run.finish(null);
   }
@@ -186,6 +191,7 @@ class SuiteRun {
       createEngine: (clock) => makeEngine(suite, policy, clock),
       approver: createApprover(suite.approvals),
       onMessage: (message) => {
+        this.options.onJudged?.(message.judged, policy);
         this.snapshot?.take(message, name);
         this.take(message, trace);
       },

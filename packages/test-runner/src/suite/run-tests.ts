@@ -1,6 +1,9 @@
-import { basename, dirname, isAbsolute, relative } from 'node:path';
+import { basename, dirname, isAbsolute, normalize, relative } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles, readTextFile, writeTextFile } from '../files/find-files.ts';
+import type { Judged } from '../judge/judgement.ts';
+import type { ReadyPolicy } from '../policy/read-policy-file.ts';
+import { CoverageRun } from '../policy-coverage/coverage-run.ts';
 import { DEFAULT_SUITE_ENVIRONMENT, readSuite, type Suite } from './read-suite.ts';
 import { replaceSnapshot } from './replace-snapshot.ts';
 import { runSuite } from './run-suite.ts';
@@ -20,6 +23,8 @@ export interface TestOptions {
   readonly shard?: Shard;
   /** Writes today's decisions into every suite as its section `snapshot`. Cases are compared as ever. */
   readonly update?: boolean;
+  /** Counts what becomes of every entry of the policies. */
+  readonly coverage?: boolean;
 }
 
 /**
@@ -33,6 +38,7 @@ export function runTests(paths: readonly string[], options: TestOptions = {}): T
     (_, at) => shard === undefined || at % shard.count === shard.index - 1,
   );
   const suites: SuiteResult[] = [];
+  const coverage = options.coverage === true ? new Map<string, CoverageRun>() : null;
   const notRun: string[] = [];
   let failures = 0;
   for (const file of files) {
@@ -40,11 +46,17 @@ export function runTests(paths: readonly string[], options: TestOptions = {}): T
       notRun.push(file);
       continue;
     }
-    const result = runFile(file, options);
+    const result = runFile(file, options, coverage);
     suites.push(result);
     failures += countFailures(result);
   }
-  return { outcome: combineOutcomes(suites), suites, notRun, shard: shard ?? null };
+  return {
+    outcome: combineOutcomes(suites),
+    suites,
+    notRun,
+    shard: shard ?? null,
+    coverage: [...(coverage?.values() ?? [])].map((each) => each.finish()),
+  };
 }
 
 /** What several suites come to. */
@@ -59,14 +71,15 @@ function countFailures(suite: SuiteResult): number {
   return suite.outcome === 'failed' ? Math.max(failed, 1) : 0;
 }
 
-function runFile(file: string, options: TestOptions): SuiteResult {
+function runFile(file: string, options: TestOptions, coverage: CoverageByPolicy): SuiteResult {
   const { policy, filter = [], update = false } = options;
+  const onJudged = coverage === null ? null : countCoverage(coverage);
   if (file.endsWith('.jsonl')) {
     if (policy === undefined)
       throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: name a policy to judge it by`);
     if (update)
       throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: a snapshot is written into a suite`);
-    return runSuite(makeSuite(file, policy), { filter, onSnapshot: null });
+    return runSuite(makeSuite(file, policy), { filter, onSnapshot: null, onJudged });
   }
   if (!file.endsWith(SUITE_ENDING))
     throw new TestRunnerError('not-a-suite', `\`${file}\` is no suite: suites end in ${SUITE_ENDING}`);
@@ -77,9 +90,25 @@ function runFile(file: string, options: TestOptions): SuiteResult {
   const result = runSuite(reading.suite, {
     filter,
     onSnapshot: update ? (section) => writeTextFile(file, replaceSnapshot(text, section)) : null,
+    onJudged: update ? null : onJudged,
   });
   // What was written is read again and compared: the run ends with the verdict that the next one will have.
-  return update ? runFile(file, { ...options, update: false }) : result;
+  return update ? runFile(file, { ...options, update: false }, coverage) : result;
+}
+
+/** Suites with the same policy are counted together. */
+type CoverageByPolicy = Map<string, CoverageRun> | null;
+
+function countCoverage(coverage: Map<string, CoverageRun>) {
+  return (judged: Judged, policy: ReadyPolicy): void => {
+    const file = normalize(policy.file);
+    let run = coverage.get(file);
+    if (run === undefined) {
+      run = new CoverageRun(policy);
+      coverage.set(file, run);
+    }
+    run.take(judged);
+  };
 }
 
 /** A trace alone: what is expected stands in its lines. */

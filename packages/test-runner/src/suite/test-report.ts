@@ -1,3 +1,4 @@
+import type { PolicyCoverage } from '../policy-coverage/coverage.ts';
 import type { Place, Problem } from '../problem.ts';
 import type { ReplayCounts } from '../replay/replay-trace.ts';
 import type { Mismatch } from './expectation.ts';
@@ -14,6 +15,8 @@ export interface TestReport {
   readonly notRun: readonly string[];
   /** Which part of the suites this is; null where it is all of them. */
   readonly shard: Shard | null;
+  /** What the run shows of each policy; empty where nobody asked. */
+  readonly coverage: readonly PolicyCoverage[];
 }
 
 /** One of `count` parts; `index` counts from 1. */
