@@ -74,7 +74,12 @@ function diffSettings(old: TableDlp, next: TableDlp): readonly DlpSettingDiffere
   const failure = compareAmounts(FAILURE_RANK[next.onRedactionFailure], FAILURE_RANK[old.onRedactionFailure]);
   const isOther = failure === 'unchanged' && old.onRedactionFailure !== next.onRedactionFailure;
   note('on_redaction_failure', old.onRedactionFailure, next.onRedactionFailure, isOther ? 'moved' : failure);
-  check('log_original_on_failure', !old.logOriginalOnFailure, !next.logOriginalOnFailure);
+  note(
+    'log_original_on_failure',
+    old.logOriginalOnFailure,
+    next.logOriginalOnFailure,
+    compareAmounts(Number(old.logOriginalOnFailure), Number(next.logOriginalOnFailure)),
+  );
   return found;
 }
 

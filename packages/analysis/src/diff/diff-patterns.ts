@@ -21,33 +21,54 @@ export interface PatternFinding {
   readonly nextIndex: number | null;
 }
 
-/** More swapped pairs than this are not looked at one by one. */
-const MAX_SWAPS = 64;
+/** More pairs of patterns than this are not looked at one by one. */
+const MAX_PAIRS = 4096;
 
 /**
- * What two lists of patterns redact, compared by two languages of each pattern: the texts in which it finds something, and the texts that
- * it takes whole. Where a match may end earlier than it could (lazy repeats, alternatives), these don't tell all: that is `unknown`.
+ * What two lists of patterns redact, compared by two languages of each pattern: the texts in which it finds something, and the texts
+ * that it takes whole. Where these don't tell all (a match may end early, or another pattern takes a part of it
+ * first) the answer is `unknown`.
  */
 export function diffPatternLists(
   store: LanguageStore,
   old: readonly RedactionPattern[],
   next: readonly RedactionPattern[],
 ): readonly PatternFinding[] {
-  const isTwin = (a: RedactionPattern, b: RedactionPattern): boolean =>
-    a.source === b.source || a.program === b.program;
-  const lost = old.filter((pattern) => !next.some((other) => isTwin(pattern, other)));
-  const gained = next.filter((pattern) => !old.some((other) => isTwin(pattern, other)));
+  if (old.length === next.length && old.every((pattern, at) => isTwin(pattern, next[at]))) return [];
+  if (old.length * next.length > MAX_PAIRS) return [tooMany(old)];
   return [
-    ...lost.flatMap((pattern) => {
-      const loss = findLoss(store, pattern, next);
-      return loss === undefined ? [] : [toFinding(pattern, loss, 'old')];
+    ...old.flatMap((pattern, at): PatternFinding[] => {
+      const twin = next.find((other) => isTwin(pattern, other));
+      const loss =
+        (twin === undefined ? findLoss(store, pattern, next) : undefined) ??
+        findOvertaking(store, pattern, old.slice(0, at), next) ??
+        findSwap(pattern, old.slice(at + 1), next);
+      if (loss === undefined) return [];
+      const { kind, example, why } = loss;
+      const change = kind === 'shown' ? 'widened' : 'unknown';
+      return [
+        { name: pattern.name, change, example, why, oldIndex: pattern.index, nextIndex: twin?.index ?? null },
+      ];
     }),
-    ...gained.flatMap((pattern) => {
+    ...next.flatMap((pattern): PatternFinding[] => {
+      if (old.some((other) => isTwin(pattern, other))) return [];
       const gain = findLoss(store, pattern, old);
-      return gain === undefined ? [] : [toFinding(pattern, gain, 'next')];
+      if (gain === undefined) return [];
+      const { kind, example, why } = gain;
+      const change = kind === 'undecided' ? 'unknown' : 'narrowed';
+      return [{ name: pattern.name, change, example, why, oldIndex: null, nextIndex: pattern.index }];
     }),
-    ...diffOrder(store, old, next, isTwin),
   ];
+}
+
+/** Whether both redact the same. */
+function isTwin(a: RedactionPattern, b: RedactionPattern | undefined): boolean {
+  return a.source === b?.source || a.program === b?.program;
+}
+
+function tooMany(old: readonly RedactionPattern[]): PatternFinding {
+  const why = `more than ${MAX_PAIRS} pairs of patterns`;
+  return { name: old[0]?.name ?? '', change: 'unknown', example: null, why, oldIndex: null, nextIndex: null };
 }
 
 /** What a pattern redacts and a list of others does not: shown, possible, or undecided. */
@@ -55,21 +76,6 @@ interface Loss {
   readonly kind: 'shown' | 'possible' | 'undecided';
   readonly example: string | null;
   readonly why: string | null;
-}
-
-function toFinding(pattern: RedactionPattern, loss: Loss, side: 'old' | 'next'): PatternFinding {
-  const { name, index } = pattern;
-  const { kind, example, why } = loss;
-  const change =
-    side === 'old'
-      ? kind === 'shown'
-        ? 'widened'
-        : 'unknown'
-      : kind === 'undecided'
-        ? 'unknown'
-        : 'narrowed';
-  const [oldIndex, nextIndex] = side === 'old' ? [index, null] : [null, index];
-  return { name, change, example, why, oldIndex, nextIndex };
 }
 
 function findLoss(
@@ -95,15 +101,67 @@ function findLoss(
   return { kind: 'possible', example: null, why };
 }
 
-/** Matches the texts that the pattern takes from start to end. */
+/**
+ * Patterns apply one after another: of what one has replaced a part, the next may not find the rest. Looks for a text that the pattern would
+ * take whole, and that the first of the list to find something in it takes in part.
+ */
+function findOvertaking(
+  store: LanguageStore,
+  pattern: RedactionPattern,
+  before: readonly RedactionPattern[],
+  next: readonly RedactionPattern[],
+): Loss | undefined {
+  const taken: string[] = [];
+  for (const by of next) {
+    if (isTwin(by, pattern)) return undefined;
+    if (!before.some((other) => isTwin(other, by))) {
+      const found = store.find({
+        in: [whole(pattern.source), by.source],
+        notIn: [...takenWhole(store, by.source), ...taken],
+      });
+      if (found.kind !== 'none') {
+        const example = found.kind === 'found' ? found.text : null;
+        const why = `\`${by.name}\` now comes first, and may take a part of what \`${pattern.name}\` took whole`;
+        return { kind: 'possible', example, why };
+      }
+    }
+    taken.push(...takenWhole(store, by.source));
+  }
+  return undefined;
+}
+
+/** What came behind the pattern and now comes before it. Matches of both may overlap without one holding the other. */
+function findSwap(
+  pattern: RedactionPattern,
+  behind: readonly RedactionPattern[],
+  next: readonly RedactionPattern[],
+): Loss | undefined {
+  const at = next.findIndex((other) => isTwin(pattern, other));
+  const by = next.slice(0, Math.max(at, 0)).find((other) => behind.some((one) => isTwin(one, other)));
+  if (by === undefined) return undefined;
+  const why = `\`${by.name}\` now comes before \`${pattern.name}\`, and matches of both may overlap`;
+  return { kind: 'possible', example: null, why };
+}
+
+/** Matches the texts that the pattern can take from start to end. */
 function whole(source: string): string {
   return `\\A(?:${source})\\z`;
+}
+
+/** Patterns of texts that the pattern takes from start to end for certain, in one match or in several. */
+function takenWhole(store: LanguageStore, source: string): readonly string[] {
+  if (neverGoesOn(store, source)) return [`\\A(?:${source})+\\z`];
+  return endsOneWay(store, source) ? [whole(source)] : [];
 }
 
 /** Whether a match of the pattern is as long as it could be: where no match goes on to a longer one, or by greed alone. */
 function endsOneWay(store: LanguageStore, source: string): boolean {
   const parsed = parsePattern(source);
-  if (parsed.ok && isGreedy(parsed.pattern.root)) return true;
+  return (parsed.ok && isGreedy(parsed.pattern.root)) || neverGoesOn(store, source);
+}
+
+/** Whether no text that the pattern takes whole begins with another such text. */
+function neverGoesOn(store: LanguageStore, source: string): boolean {
   return store.find({ in: [whole(source), `\\A(?:${source})(?s:.+)\\z`], notIn: [] }).kind === 'none';
 }
 
@@ -122,48 +180,4 @@ function isGreedy(node: PatternNode): boolean {
     case 'assertion':
       return true;
   }
-}
-
-/** Patterns apply one after another: what one has replaced, the next can't find. */
-function diffOrder(
-  store: LanguageStore,
-  old: readonly RedactionPattern[],
-  next: readonly RedactionPattern[],
-  isTwin: (a: RedactionPattern, b: RedactionPattern) => boolean,
-): readonly PatternFinding[] {
-  const kept = old.flatMap((pattern) => {
-    const at = next.findIndex((other) => isTwin(pattern, other));
-    const twin = next[at];
-    return twin === undefined ? [] : [{ pattern, at, twin }];
-  });
-  const swaps = kept.flatMap((first, index) =>
-    kept.slice(index + 1).flatMap((second) => (second.at < first.at ? [{ first, second }] : [])),
-  );
-  const looked = swaps.slice(0, MAX_SWAPS);
-  for (const { first, second } of looked) {
-    // Now the second comes first, and may take a part out of what the first would have taken whole.
-    const loss = store.find({
-      in: [whole(first.pattern.source), second.pattern.source],
-      notIn: [whole(second.pattern.source)],
-    });
-    if (loss.kind === 'none') continue;
-    const example = loss.kind === 'found' ? loss.text : null;
-    const why = `\`${second.pattern.name}\` is now applied before \`${first.pattern.name}\``;
-    return [
-      {
-        name: first.pattern.name,
-        change: loss.kind === 'found' ? 'widened' : 'unknown',
-        example,
-        why,
-        oldIndex: first.pattern.index,
-        nextIndex: first.twin.index,
-      },
-    ];
-  }
-  const [swap] = swaps;
-  if (swap === undefined) return [];
-  const { pattern, twin } = swap.first;
-  const why = `\`${swap.second.pattern.name}\` is now applied before \`${pattern.name}\`, and matches of both may overlap`;
-  const { name, index: oldIndex } = pattern;
-  return [{ name, change: 'unknown', example: null, why, oldIndex, nextIndex: twin.index }];
 }
