@@ -6,6 +6,7 @@ import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
+import { addTraceCommand } from './program/trace.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
 import { VERSION } from './version.ts';
@@ -37,6 +38,7 @@ export function createProgram(setStatus: SetStatus): Command {
   addLintCommand(parts);
   addRulesCommand(parts);
   addRecordCommand(parts);
+  addTraceCommand(parts);
 
   addExamples(
     program

@@ -8,7 +8,13 @@ export {
 } from './audit/read/verify-audit-log.ts';
 export { splitCommand } from './command/split-command.ts';
 export { ProxyError, type ProxyErrorCode } from './errors/proxy-error.ts';
-export { type RecorderOptions, type Redaction, runRecorder } from './record/run-recorder.ts';
+export type { LineRedactor, RedactedLine } from './record/redact-line.ts';
+export {
+  createTraceRedactor,
+  type RecorderOptions,
+  type Redaction,
+  runRecorder,
+} from './record/run-recorder.ts';
 export type { EndTimes } from './stdio/end-server.ts';
 export { runProxy } from './stdio/run-proxy.ts';
 export { DEFAULT_MAX_LINE_BYTES, type ProxyOptions } from './stdio/run-with-engine.ts';
