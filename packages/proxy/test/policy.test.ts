@@ -174,9 +174,8 @@ function codeOf(error: unknown): unknown {
 
 describe('what the proxy does not enforce, it refuses at start', () => {
   it.each([
-    ['scan_requests', 'v1alpha2', 'dlp:\n  scan_requests: true\n  patterns:\n    - name: x\n      regex: x'],
     ['identity', 'v1alpha2', 'identity:\n  enabled: true'],
-    ['schema_hash', 'v1alpha2', `tool_rules:\n  - tool: a\n    schema_hash: sha256:${'0'.repeat(64)}`],
+    ['registry', 'v1alpha3', 'registry:\n  enabled: true\n  endpoint: https://registry.example/'],
   ])('%s', async (feature, version, spec) => {
     start(policy(`allowed_tools: [a]\n${spec}`, version));
     await expect(session.status).rejects.toMatchObject({ code: 'unsupported-policy' });

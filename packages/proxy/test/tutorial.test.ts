@@ -38,6 +38,7 @@ describe('the tutorial', () => {
       '[aip-proxy] → [upstream] method=tools/call id=2',
       '[aip-proxy] Tool call intercepted: delete_files',
       '[aip-proxy] BLOCKED: Tool "delete_files" not allowed by policy',
+      '[aip-proxy] To permit it: add to spec.allowed_tools: - "delete_files"',
       '[aip-proxy] Subprocess PID N exited with status 0',
     ]);
     expect(session.auditRecords().map((record) => [record.tool, record.decision, record.id])).toEqual([

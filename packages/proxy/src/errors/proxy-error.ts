@@ -13,6 +13,8 @@ export type ProxyErrorCode =
   | 'trace-file'
   /** A key for checkpoints of the audit log can't be used. */
   | 'audit-key'
+  /** The file of pinned definitions can't be used. */
+  | 'pin-file'
   /** The server can't be started. */
   | 'spawn-failed';
 

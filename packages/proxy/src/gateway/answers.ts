@@ -21,6 +21,17 @@ export function formatError(idText: string | null, error: DecisionError, subject
   );
 }
 
+/**
+ * The error of a refused tool call as the result of the tool: models read results, while many clients keep
+ * errors from them.
+ */
+export function formatToolResult(idText: string, error: DecisionError): string {
+  const text = `${error.message} (${error.code}): ${error.reason}`;
+  return escapeSeparators(
+    `{"jsonrpc":"2.0","id":${idText},"result":{"content":[{"type":"text","text":${quoteJson(text)}}],"isError":true}}`,
+  );
+}
+
 function formatData(reason: string, subject: Subject): string {
   const said = `"reason":${quoteJson(reason)}`;
   switch (subject.kind) {
@@ -50,6 +61,41 @@ export function internalError(reason: string): DecisionError {
 export const NOBODY_TO_ASK: DecisionError = {
   ...AIP_ERRORS.userDenied,
   reason: 'The call needs approval, and there is nobody to ask',
+};
+
+/** What is answered where somebody was asked and did not approve the call. */
+export const USER_DENIED: DecisionError = { ...AIP_ERRORS.userDenied, reason: 'The call was not approved' };
+
+/** What is answered where nobody answered in time. */
+export const USER_TIMEOUT: DecisionError = {
+  ...AIP_ERRORS.userTimeout,
+  reason: 'Nobody approved the call in time',
+};
+
+/** What is answered where too much is asked. */
+export const TOO_MANY_QUESTIONS: DecisionError = {
+  ...AIP_ERRORS.userDenied,
+  reason: 'The call needs approval, and too many others have asked for it',
+};
+
+/** What is answered to a call whose arguments hold what may not be sent. */
+export function requestBlocked(rules: readonly string[]): DecisionError {
+  return {
+    ...AIP_ERRORS.forbidden,
+    reason: `The arguments match the DLP rule ${rules.map(quoteJson).join(', ')}`,
+  };
+}
+
+/** What is answered to a call that can't be made without what may not be sent (v1alpha2 §3.6.4). */
+export function requestRedactionFailed(onFailure: 'block' | 'reject', problem: string): DecisionError {
+  const base = onFailure === 'block' ? AIP_ERRORS.forbidden : AIP_ERRORS.redactionFailed;
+  return { ...base, reason: `The arguments could not be redacted: ${problem}` };
+}
+
+/** What is answered to a call whose tool's definition has to be seen, where the server does not show it. */
+export const LIST_UNAVAILABLE: DecisionError = {
+  ...JSON_RPC_ERRORS.internalError,
+  reason: 'The server did not list its tools, so the definition of the tool can not be verified',
 };
 
 /** What the caller is told where a result can't be redacted without changing what it means. */

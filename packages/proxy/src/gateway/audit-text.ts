@@ -19,8 +19,8 @@ export interface AuditText {
   name(name: string): string;
   /** The id as JSON text. */
   id(id: MessageId | null): string | null;
-  /** The `arguments` of a call as JSON text; null where it has none. */
-  args(message: RequestMessage | NotificationMessage): string | null;
+  /** The `arguments` of a call as JSON text; null where it has none. The original has not passed the scanner. */
+  args(message: RequestMessage | NotificationMessage, original?: boolean): string | null;
 }
 
 /** Where the policy has no patterns, everything is shown as it is. */
@@ -39,11 +39,11 @@ export function createAuditText(engine: Engine): AuditText {
       if (id === null) return null;
       return typeof id.value === 'string' ? quoteJson(line(id.value)) : id.text;
     },
-    args: (message) => {
+    args: (message, original = false) => {
       const given = readArguments(message.root);
       if (given === null) return null;
       const plain = (): string => escapeSeparators(message.text.slice(given.start, given.end));
-      if (scanner === null) return plain();
+      if (scanner === null || original) return plain();
       const scan = scanner.scanMessage(message.root, message.text);
       switch (scan.kind) {
         case 'clean':

@@ -40,6 +40,8 @@ function deliver(effect: Effect, recorded: boolean, withdraw: Withdraw, deliveri
       else for (const instead of withdraw(effect)) deliver(instead, false, withdraw, deliveries);
       return;
     case 'send':
+    case 'ask':
+    case 'close-question':
     case 'log':
     case 'noise':
       deliveries.push(effect);

@@ -1,7 +1,8 @@
-import type { DecisionError, ToolReason } from '@agentpolicy/engine';
+import type { DecisionError } from '@agentpolicy/engine';
 import type { MessageId, NotificationMessage, RequestMessage, Side } from '@agentpolicy/message';
 import type { AuditDecision, AuditDirection, DecisionRecord } from '../audit/record.ts';
 import type { AuditText } from './audit-text.ts';
+import type { CallReason } from './call-decision.ts';
 import { describeReason } from './log-lines.ts';
 
 export interface DecisionFacts {
@@ -10,7 +11,13 @@ export interface DecisionFacts {
   readonly error?: DecisionError;
   /** The tool's name, already fit for the log. */
   readonly tool?: string;
-  readonly reason?: ToolReason;
+  readonly reason?: CallReason;
+  /** What else there is to say: what was found in an allowed call, who approved it. */
+  readonly note?: string;
+  /** The line of the policy that would permit it. */
+  readonly remedy?: string | null;
+  /** The arguments are written as they came, secrets and all: the policy asks for it. */
+  readonly original?: boolean;
 }
 
 /** Describes what was decided about a request or a notification. */
@@ -21,20 +28,51 @@ export function describeDecision(
 ): DecisionRecord {
   const { decision, error, tool, reason } = facts;
   const isRequest = message.kind === 'request';
-  const why = reason === undefined ? error?.reason : describeReason(reason);
   return {
     kind: 'decision',
     direction: directionOf(message.from),
     method: auditText.name(message.method),
     tool: tool ?? null,
-    argsText: tool === undefined ? null : auditText.args(message),
+    argsText: tool === undefined ? null : auditText.args(message, facts.original),
     decision,
     violation: decision !== 'ALLOW',
     failedArg: reason !== undefined && 'argument' in reason ? auditText.line(reason.argument) : null,
     failedRule: reason !== undefined && 'pattern' in reason ? reason.pattern : null,
     errorCode: isRequest ? (error?.code ?? null) : null,
-    reason: decision === 'ALLOW' || why === undefined ? null : auditText.line(why),
+    reason: describeWhy(auditText, facts),
     idText: auditText.id(isRequest ? message.id : null),
+  };
+}
+
+function describeWhy(
+  auditText: AuditText,
+  { decision, error, reason, note, remedy }: DecisionFacts,
+): string | null {
+  const why = note ?? (reason === undefined ? error?.reason : describeReason(reason));
+  if (why === undefined || (decision === 'ALLOW' && note === undefined)) return null;
+  return auditText.line(remedy == null ? why : `${why}; to permit it: ${remedy}`);
+}
+
+/** Describes a tool that the server lists with a definition that is not the one it should have. */
+export function describeDefinitionEvent(
+  auditText: AuditText,
+  tool: string,
+  code: number,
+  reason: string,
+): DecisionRecord {
+  return {
+    kind: 'decision',
+    direction: 'downstream',
+    method: 'tools/list',
+    tool,
+    argsText: null,
+    decision: 'BLOCK',
+    violation: true,
+    failedArg: null,
+    failedRule: null,
+    errorCode: code,
+    reason: auditText.line(reason),
+    idText: null,
   };
 }
 

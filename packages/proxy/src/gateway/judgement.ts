@@ -1,10 +1,12 @@
 import type { DecisionError } from '@agentpolicy/engine';
-import type { OpenRequest, Side } from '@agentpolicy/message';
+import type { OpenRequest, RequestMessage, Side } from '@agentpolicy/message';
 import type { AuditRecord } from '../audit/record.ts';
 import type { Subject } from './answers.ts';
 
 /** What is done about one message, alone or in a batch. */
-export type Judgement = ForwardJudgement | RefuseJudgement;
+export type Judgement = SettledJudgement | HoldJudgement;
+
+export type SettledJudgement = ForwardJudgement | RefuseJudgement;
 
 export interface ForwardJudgement {
   readonly kind: 'forward';
@@ -27,10 +29,53 @@ export interface RefuseJudgement {
   readonly noise: string | null;
 }
 
+/** A call that can't be decided yet. It is judged again once what it waits for has come. */
+export interface HoldJudgement {
+  readonly kind: 'hold';
+  readonly message: RequestMessage;
+  readonly opened: OpenRequest;
+  /** The name of the tool, as the client wrote it. */
+  readonly tool: string;
+  /** What it will have behind it then. */
+  readonly progress: Progress;
+  readonly awaits: Awaited;
+  readonly logs: readonly string[];
+}
+
+/** What a call has behind it that was held and is judged again. */
+export interface Progress {
+  /** It has taken its token of the rate limit. */
+  readonly paid: boolean;
+  /** How often the server's list was asked for because of it. */
+  readonly listings: number;
+  /** Somebody approved it. */
+  readonly approved: boolean;
+}
+
+export const NO_PROGRESS: Progress = { paid: false, listings: 0, approved: false };
+
+export type Awaited =
+  /** The server's list of tools. */
+  | { readonly kind: 'definition' }
+  /** Somebody's approval. */
+  | { readonly kind: 'approval'; readonly question: QuestionFacts };
+
+/** What somebody who approves a call is shown. All of it has passed the scanner; none of it is tamed. */
+export interface QuestionFacts {
+  readonly tool: string;
+  /** JSON text; null where the call has no arguments. */
+  readonly argsText: string | null;
+  /** The rule of the policy that asks. */
+  readonly rule: string;
+  readonly policy: string;
+}
+
 /** An error answer. It goes to who asked, be that the sender of the refused message or the other side. */
 export interface Answer {
   readonly to: Side;
   readonly idText: string | null;
   readonly error: DecisionError;
   readonly subject: Subject;
+  /** The error is told in the result of a tool, which a model can read. */
+  readonly asResult?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { DecisionTable } from '@agentpolicy/core';
-import type { ToolDecision, ToolReason } from '@agentpolicy/engine';
 import { printable, quotePrintable } from '../text/printable.ts';
+import type { CallDecision, CallReason } from './call-decision.ts';
 
 /** What is said of a policy when it is loaded. */
 export function describePolicy(table: DecisionTable): readonly string[] {
@@ -17,6 +17,11 @@ export function describePolicy(table: DecisionTable): readonly string[] {
         '(denied methods, rate limits, protected paths and approvals are enforced)',
     );
   }
+  if (table.dlp?.scanRequests === true && table.dlp.logOriginalOnFailure) {
+    lines.push(
+      'WARNING: calls that can not be redacted are written to the audit log as they are (log_original_on_failure)',
+    );
+  }
   if (table.dlp !== null && table.dlp.maxScanSize !== null) {
     lines.push(
       `WARNING: DLP looks at the first ${table.dlp.maxScanSize} bytes of a message only (max_scan_size)`,
@@ -26,9 +31,9 @@ export function describePolicy(table: DecisionTable): readonly string[] {
 }
 
 /** One line about a decided call, in the words of the reference implementation where it has some. */
-export function describeToolDecision(name: string, decision: ToolDecision): string {
+export function describeToolDecision(name: string, decision: CallDecision): string {
   const tool = `Tool ${quotePrintable(name)}`;
-  if (decision.decision === 'ASK') return `ASK_DENIED: ${tool} needs approval, and there is nobody to ask`;
+  if (decision.decision === 'ASK') return `ASK: ${tool} needs approval`;
   if (decision.decision === 'ALLOW') {
     return decision.violation
       ? `ALLOW_MONITOR (dry-run): ${tool} would be blocked, reason: ${describeReason(decision.reason)}`
@@ -44,6 +49,10 @@ export function describeToolDecision(name: string, decision: ToolDecision): stri
       return `BLOCKED: ${tool} argument ${quotePrintable(decision.reason.argument)} failed validation (pattern: ${printable(decision.reason.pattern)})`;
     case 'argument-undeclared':
       return `BLOCKED: ${tool} argument ${quotePrintable(decision.reason.argument)} is not declared by policy`;
+    case 'schema-mismatch':
+    case 'schema-drift':
+    case 'tool-absent':
+      return `BLOCKED_SCHEMA: ${tool}: ${describeReason(decision.reason)}`;
     case 'permitted':
     case 'ask':
     case 'denied':
@@ -54,12 +63,12 @@ export function describeToolDecision(name: string, decision: ToolDecision): stri
 }
 
 /** Why a call was decided as it was, for the operator: it may name what a client must not learn. */
-export function describeReason(reason: ToolReason): string {
+export function describeReason(reason: CallReason): string {
   switch (reason.kind) {
     case 'permitted':
       return 'permitted';
     case 'ask':
-      return 'the call needs approval, and there is nobody to ask';
+      return 'the call needs approval';
     case 'rate-limit':
       return `more than ${reason.limit.count} calls in ${reason.limit.periodMs} ms`;
     case 'protected-path':
@@ -76,6 +85,12 @@ export function describeReason(reason: ToolReason): string {
       return `argument ${quotePrintable(reason.argument)} does not match ${printable(reason.pattern)}`;
     case 'argument-undeclared':
       return `argument ${quotePrintable(reason.argument)} is not declared, and undeclared ones are refused`;
+    case 'schema-mismatch':
+      return `its definition has the hash ${reason.actual}, and the policy wants ${reason.expected}`;
+    case 'schema-drift':
+      return `its definition is not the one that was pinned: ${reason.parts.join(', ')} changed`;
+    case 'tool-absent':
+      return 'the server does not list the tool';
   }
 }
 

@@ -15,7 +15,7 @@ import type { AuditText } from './audit-text.ts';
 import type { CallVerdict } from './client-judge.ts';
 import { describeDecision, describeRefusal } from './decision-record.ts';
 import type { FreeRetries } from './free-retries.ts';
-import type { Answer, Judgement } from './judgement.ts';
+import type { Answer, SettledJudgement } from './judgement.ts';
 
 /** A message of the server's that the scanner has seen. */
 interface Scanned {
@@ -42,11 +42,14 @@ export class ServerJudge {
   }
 
   /** A request or notification. The policy's `denied_methods` bind requests; all is scanned. */
-  judgeCall(verdict: CallVerdict): Judgement {
+  judgeCall(verdict: CallVerdict): SettledJudgement {
     const { message, opened } = verdict;
     const isRequest = message.kind === 'request';
     const subject: Subject = { kind: 'method', name: message.method };
-    const refuse = (error: Answer['error'], rest: Pick<Judgement, 'records' | 'logs'>): Judgement => ({
+    const refuse = (
+      error: Answer['error'],
+      rest: Pick<SettledJudgement, 'records' | 'logs'>,
+    ): SettledJudgement => ({
       kind: 'refuse',
       answer: isRequest ? { to: 'server', idText: message.id.text, error, subject } : null,
       records: [...rest.records, describeDecision(this.auditText, message, { decision: 'BLOCK', error })],
@@ -72,7 +75,7 @@ export class ServerJudge {
   }
 
   /** An answer to a request of the client's, or an error that names no request. */
-  judgeResponse(verdict: ForwardVerdict, message: ResponseMessage): Judgement {
+  judgeResponse(verdict: ForwardVerdict, message: ResponseMessage): SettledJudgement {
     const { answers } = verdict;
     const result = message.outcome.kind === 'result' ? message.outcome.value : null;
     const problem = result === null ? null : this.findDeniedInput(result);
@@ -110,8 +113,8 @@ export class ServerJudge {
     message: ResponseMessage,
     answers: OpenRequest | undefined,
     problem: { readonly error: Answer['error']; readonly subject: Subject | null },
-    scanned: Pick<Judgement, 'records' | 'logs'>,
-  ): Judgement {
+    scanned: Pick<SettledJudgement, 'records' | 'logs'>,
+  ): SettledJudgement {
     if (answers !== undefined) this.retries.answered(answers, null);
     const { error } = problem;
     const subject = problem.subject ?? subjectOf(answers);

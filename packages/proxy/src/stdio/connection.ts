@@ -17,6 +17,10 @@ export interface ConnectionOptions {
   readonly gateway: Gateway;
   readonly audit: AuditSink;
   readonly log: Log;
+  /** Milliseconds; only differences count. */
+  readonly clock: () => number;
+  /** How often, in milliseconds, the gateway is told the time. */
+  readonly tickEvery: number;
   readonly maxLineBytes: number;
   /** For the server's standard error; null where it is passed on as it is. */
   readonly stderrScanner: Scanner | null;
@@ -62,6 +66,8 @@ class StdioConnection implements Connection {
   private readonly failures: unknown[] = [];
   private readBytes = 0;
   private closed = false;
+  private clientClosed = false;
+  private readonly ticks: NodeJS.Timeout;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
@@ -86,6 +92,8 @@ class StdioConnection implements Connection {
     client.output.once('close', () => this.end('client-gone'));
     server.stdin.on('error', () => this.end('server-closed'));
     void server.exited.then(() => this.end('server-closed'));
+    const { gateway, clock, tickEvery } = options;
+    this.ticks = setInterval(() => this.guard(() => gateway.tick(clock())), tickEvery).unref();
   }
 
   readonly progress = (): number => this.readBytes - this.options.client.output.writableLength;
@@ -94,6 +102,7 @@ class StdioConnection implements Connection {
     const { client, server, gateway } = this.options;
     this.flow.stop();
     this.closed = true;
+    clearInterval(this.ticks);
     client.input.pause();
     // Whoever got away from the process group may still hold them open.
     server.stdout.destroy();
@@ -111,7 +120,8 @@ class StdioConnection implements Connection {
     });
     const finish = (): void => {
       this.take('client', lines.end());
-      this.end('client-closed');
+      this.clientClosed = true;
+      this.guard(() => this.options.gateway.clientEnded());
     };
     input.once('end', finish);
     input.once('error', finish);
@@ -119,9 +129,15 @@ class StdioConnection implements Connection {
 
   /** Nothing is forwarded any more once something failed: a message that was judged half may not pass. */
   private take(from: Side, lines: readonly LineEvent[]): void {
+    this.guard(() => lines.flatMap((line) => this.options.gateway.receive(line, from)));
+  }
+
+  private guard(decide: () => readonly Effect[]): void {
     if (this.closed) return;
     try {
-      this.apply(lines.flatMap((line) => this.options.gateway.receive(line, from)));
+      this.apply(decide());
+      // What the client asked last may wait for the server's list of tools.
+      if (this.clientClosed && !this.options.gateway.isListing()) this.end('client-closed');
     } catch (cause) {
       this.closed = true;
       this.failures.push(cause);

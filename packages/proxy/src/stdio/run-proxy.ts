@@ -1,9 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { DecisionTable } from '@agentpolicy/core';
 import { createEngine, type Engine, EngineError, type EngineErrorCode } from '@agentpolicy/engine';
 import { listAuditFiles } from '../audit/open-audit.ts';
 import { ProxyError, type ProxyErrorCode } from '../errors/proxy-error.ts';
 import { type ProxyOptions, runWithEngine } from './run-with-engine.ts';
+
+/** What is enforced beyond deciding on names and arguments. */
+const HANDLES = ['schema_hash', 'scan_requests'] as const;
 
 const CODES: Readonly<Record<EngineErrorCode, ProxyErrorCode>> = {
   'unsupported-feature': 'unsupported-policy',
@@ -22,18 +26,27 @@ const CODES: Readonly<Record<EngineErrorCode, ProxyErrorCode>> = {
  * @throws ProxyError where the policy, the audit log or the command can't be used; nothing runs then.
  */
 export async function runProxy(options: ProxyOptions): Promise<number> {
-  return runWithEngine(options, loadEngine(options));
+  const table = options.dryRun === true ? monitor(options.table) : options.table;
+  const enforced = { ...options, table };
+  return runWithEngine(enforced, loadEngine(enforced));
+}
+
+/** The same policy in monitor mode. */
+function monitor(table: DecisionTable): DecisionTable {
+  return { ...table, policy: { ...table.policy, mode: 'monitor' } };
 }
 
 function loadEngine(options: ProxyOptions): Engine {
-  const { auditPath, audit = {}, policyFiles } = options;
-  const own = auditPath === undefined ? policyFiles : [...policyFiles, ...listAuditFiles(auditPath, audit)];
+  const { auditPath, audit = {}, pinPath, policyFiles } = options;
+  const auditFiles = auditPath === undefined ? [] : listAuditFiles(auditPath, audit);
+  const own = [...policyFiles, ...auditFiles, ...(pinPath === undefined ? [] : [pinPath])];
   try {
     return createEngine(options.table, {
       clock: options.clock,
       home: options.home,
       cwd: options.cwd,
       foldCase: options.foldCase,
+      handles: HANDLES,
       ownFiles: [...new Set(own.flatMap(listPaths))],
     });
   } catch (cause) {

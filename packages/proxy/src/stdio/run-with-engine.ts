@@ -6,10 +6,12 @@ import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
+import type { PinStore } from '../gateway/tools/pins.ts';
 import { printable } from '../text/printable.ts';
 import { connect } from './connection.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from './end-server.ts';
 import { createLog, type Log } from './log.ts';
+import { openPinFile } from './pin-file.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { type Interruption, type SignalSource, watchSignals } from './signals.ts';
 import { supervise } from './supervise.ts';
@@ -18,6 +20,13 @@ import { supervise } from './supervise.ts';
 export const DEFAULT_MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const MAX_LABEL = 500;
+
+/** How often, in milliseconds, is looked for what has waited too long. */
+const MIN_TICK = 10;
+const MAX_TICK = 250;
+
+const DRY_RUN =
+  'WARNING: DRY RUN: nothing that only breaks the rules of the policy is refused, whatever its mode';
 
 export interface ProxyOptions {
   readonly table: DecisionTable;
@@ -53,12 +62,24 @@ export interface ProxyOptions {
   /** Levels of nesting in a message, 128 unless told. */
   readonly maxDepth?: number;
   readonly endTimes?: EndTimes;
+  /** In enforce mode, tools that can't be called are taken out of the server's lists; on unless told. */
+  readonly filterTools?: boolean;
+  /** How a refused tool call is answered; with an error unless told. */
+  readonly denyAs?: 'error' | 'result';
+  /** Absolute path of the file that pins the definitions of tools at first sight; without one, nothing is pinned. */
+  readonly pinPath?: string;
+  /** Milliseconds that the server has for an answer; as long as it takes unless told. */
+  readonly requestTimeout?: number;
+  /** Calls that break the policy are logged and let through, whatever its mode. */
+  readonly dryRun?: boolean;
 }
 
 /** As runProxy, with an engine that was made before. */
 export async function runWithEngine(options: ProxyOptions, engine: Engine): Promise<number> {
   checkLimit('maxLineBytes', options.maxLineBytes);
   checkLimit('maxDepth', options.maxDepth);
+  checkLimit('requestTimeout', options.requestTimeout);
+  const pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
   const log = createLog(options.stderr);
   const audit = openLog(options, log);
   const reopen = (): void => audit.reopen();
@@ -71,10 +92,11 @@ export async function runWithEngine(options: ProxyOptions, engine: Engine): Prom
   if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
   try {
     for (const line of describePolicy(options.table)) log.line(line);
+    if (options.dryRun === true) log.line(DRY_RUN);
     server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
     const label = options.targetLabel ?? options.target.join(' ');
     log.line(`Started subprocess PID ${server.pid}: ${printable(label, MAX_LABEL)}`);
-    return await runServer({ options, server, engine, audit, log, interruption });
+    return await runServer({ options, server, engine, audit, log, interruption, pins });
   } catch (cause) {
     killServer();
     throw cause;
@@ -105,12 +127,17 @@ interface Run {
   readonly audit: AuditSink;
   readonly log: Log;
   readonly interruption: Interruption;
+  readonly pins: PinStore | null;
 }
 
-async function runServer({ options, server, engine, audit, log, interruption }: Run): Promise<number> {
+async function runServer({ options, server, engine, audit, log, interruption, pins }: Run): Promise<number> {
   const gateway = createGateway({
     engine,
     verbose: options.verbose ?? false,
+    filterTools: options.filterTools ?? true,
+    ...(options.denyAs === undefined ? {} : { denyAs: options.denyAs }),
+    ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout }),
+    ...(pins === null ? {} : { pins }),
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
   });
   const connection = connect({
@@ -119,6 +146,8 @@ async function runServer({ options, server, engine, audit, log, interruption }: 
     gateway,
     audit,
     log,
+    clock: options.clock,
+    tickEvery: Math.min(MAX_TICK, Math.max(MIN_TICK, (options.requestTimeout ?? MAX_TICK) / 4)),
     maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
   });
