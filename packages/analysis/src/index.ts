@@ -26,5 +26,6 @@ export { type Answer, isSameLanguage } from './languages/is-same-language.ts';
 export { areEqual, type Equality } from './queries/are-equal.ts';
 export { areEquivalent, type Equivalence, type RowWithPatterns } from './queries/are-equivalent.ts';
 export { checkAgainst, type GuardrailCheck } from './queries/check-against.ts';
+export { checkSources } from './queries/check-sources.ts';
 export { type CallSamples, type NearMiss, sampleCalls } from './queries/sample-calls.ts';
 export { type ArgumentConstraint, type Capability, whoCan } from './queries/who-can.ts';

@@ -22,13 +22,17 @@ export interface JudgedTable {
   readonly refused: Decision;
 }
 
-/** @throws AnalysisError `bad-table` where its patterns mean something else here than where it was compiled. */
+/** @throws AnalysisError `bad-table` where it is damaged, or its patterns mean something else here than where it was compiled. */
 export function judgeTable(table: DecisionTable): JudgedTable {
   if (table.unicode !== UNICODE_VERSION) {
     throw new AnalysisError(
       'bad-table',
       `the table of \`${table.policy.name}\` was compiled for Unicode ${table.unicode}, not ${UNICODE_VERSION}: compile the policy again`,
     );
+  }
+  for (const { name, row } of table.tools) {
+    if (table.rows[row] === undefined)
+      throw new AnalysisError('bad-table', `the decision table has no row for the tool \`${name}\``);
   }
   const opensCalls = isMethodAllowed(table.methods, 'tools/call');
   return {
@@ -42,11 +46,7 @@ export function judgeTable(table: DecisionTable): JudgedTable {
 /** The row of a tool; undefined where the table does not name it. */
 export function rowOf(judged: JudgedTable, tool: string): TableRow | undefined {
   const entry = judged.tools.get(normalizeName(tool));
-  if (entry === undefined) return undefined;
-  const row = judged.table.rows[entry.row];
-  if (row === undefined)
-    throw new AnalysisError('bad-table', `the decision table has no row for the tool \`${tool}\``);
-  return row;
+  return entry === undefined ? undefined : judged.table.rows[entry.row];
 }
 
 /** How the table decides on a tool's calls (v1alpha1 §4.3), without rate limits and protected paths. */
