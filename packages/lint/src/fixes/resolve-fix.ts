@@ -84,8 +84,14 @@ function sourceOf(
   return text === '' || '&*!'.includes(text[0] ?? '&') ? undefined : { text, start, end };
 }
 
-/** Takes whole lines out, and only where the line holds a block list's entry and perhaps a comment. */
+/**
+ * Takes whole lines out, and only where the line holds a block list's entry and perhaps a comment. The only
+ * entry of a list stays: a key without a value is no empty list, and the policy would not be valid.
+ */
 function removeItem(document: PolicyDocument, pointer: string): TextEdit | undefined {
+  const list = pointer.slice(0, pointer.lastIndexOf('/'));
+  const second = `${list}/1`;
+  if (document.locate(second, 'value').pointer !== second) return undefined;
   const scalar = sourceOf(document, pointer);
   if (scalar === undefined || scalar.text.includes('\n')) return undefined;
   const { text } = document;

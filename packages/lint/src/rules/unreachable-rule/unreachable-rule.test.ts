@@ -42,4 +42,9 @@ describe('unreachable-rule', () => {
     const after = 'spec:\n  allowed_tools:\n    - a\n  denied_tools:\n    - b\n';
     expect(applyFixes('unreachable-rule', before)).toBe(after);
   });
+
+  it('leaves the only entry of a list where it is', () => {
+    const policy = 'spec:\n  allowed_tools:\n    - b\n  denied_tools:\n    - b\n';
+    expect(applyFixes('unreachable-rule', policy)).toBe(policy);
+  });
 });
