@@ -42,7 +42,7 @@ export async function lintFiles(
     const bytes = await readBytes(context, candidate.path);
     const file = nameOf(candidate, run);
     const kind = classifyBytes(bytes);
-    const reason = candidate.named ? undefined : explainSkip(kind, bytes);
+    const reason = candidate.named ? undefined : explainSkip(kind);
     if (reason !== undefined) skipped.push({ file, reason });
     if (reason !== undefined || (!candidate.named && kind.kind === 'other')) continue;
     const decoded = decodePolicy(bytes, file);
@@ -61,30 +61,45 @@ export async function lintFiles(
   return { files, skipped, fixed };
 }
 
-function classifyBytes(bytes: Buffer): TextKind {
+/** A file's kind, and for a ConfigMap whether it can be read. */
+type FileKind = Exclude<TextKind, { readonly kind: 'config-map' }> | ConfigMapKind;
+
+interface ConfigMapKind {
+  readonly kind: 'config-map';
+  /** Why it can't be read; undefined where it can. */
+  readonly problem: string | undefined;
+}
+
+function classifyBytes(bytes: Buffer): FileKind {
   // A policy in UTF-16 is none that can be read, which is to be said and not to be passed over.
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  if (isUtf16) return classifyText(bytes.toString('utf16le'));
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return refine(bytes.toString('utf16le'));
   // Most of what a folder holds is no policy: it is not even decoded.
-  return bytes.includes('AgentPolicy') ? classifyText(bytes.toString('utf8')) : { kind: 'other' };
+  return bytes.includes('AgentPolicy') ? refine(bytes.toString('utf8')) : { kind: 'other' };
+}
+
+/** A ConfigMap that only speaks of policies is none to check. */
+function refine(text: string): FileKind {
+  const kind = classifyText(text);
+  if (kind.kind !== 'config-map') return kind;
+  const found = findEmbedded(text);
+  if (!found.ok) return { kind: 'config-map', problem: found.problem };
+  return found.policies.length === 0 ? { kind: 'other' } : { kind: 'config-map', problem: undefined };
 }
 
 function nameOf({ path }: Candidate, { stdinName }: LintRun): string {
   return path === STDIN ? (stdinName ?? 'standard input') : path;
 }
 
-function explainSkip(kind: TextKind, bytes: Buffer): string | undefined {
+function explainSkip(kind: FileKind): string | undefined {
   switch (kind.kind) {
     case 'policy':
     case 'other':
       return undefined;
     case 'other-group':
       return `it is an AgentPolicy of ${kind.apiVersion}, another project's`;
-    case 'config-map': {
-      const found = findEmbedded(bytes.toString('utf8'));
+    case 'config-map':
       // A template of another tool is often no YAML before that tool has run.
-      return found.ok ? undefined : `the ConfigMap in it can't be read: ${found.problem}`;
-    }
+      return kind.problem === undefined ? undefined : `the ConfigMap in it can't be read: ${kind.problem}`;
   }
 }
 
@@ -92,7 +107,7 @@ function createJudge(
   context: CommandContext,
   { path }: Candidate,
   file: string,
-  { kind }: TextKind,
+  { kind }: FileKind,
   run: LintRun,
 ): Judge {
   const name = path === STDIN ? run.stdinName : path;

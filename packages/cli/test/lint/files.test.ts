@@ -193,6 +193,14 @@ describe('a policy in a ConfigMap', () => {
     expect({ status, suppressed }).toMatchObject({ status: 0, suppressed: [{ code: 'duplicate-entry' }] });
   });
 
+  it('that is not there is nothing to check', async () => {
+    const text = `${MAP}  note: |\n    about kind AgentPolicy\n`;
+    expect((await lint({ 'map.yaml': text }, ['.'])).status).toBe(3);
+    expect((await lint({ 'map.yaml': text }, ['map.yaml'])).diagnostics).toMatchObject([
+      { code: 'wrong-kind' },
+    ]);
+  });
+
   it.each([
     ['skipped in a folder, which is said', '.', 3],
     ['an error where it is named', 'map.yaml', 1],
