@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addAuditCommand } from './program/audit.ts';
 import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
+import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
 import { addRecordCommand } from './program/record.ts';
@@ -37,6 +38,7 @@ export function createProgram(setStatus: SetStatus): Command {
   const parts = { program, setStatus, context };
   addLintCommand(parts);
   addRulesCommand(parts);
+  addInspectCommand(parts);
   addRecordCommand(parts);
   addTraceCommand(parts);
 
