@@ -1,45 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { LintError, PRESETS, type RecordedTool, readToolList } from '@agentpolicy/lint';
-import type { Config, RuleOverrides } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { RULE_SEVERITIES } from '../config/read-rules.ts';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { findFiles } from '../files/find-files.ts';
 import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
-import { describeFileProblem, STDIN } from '../input/read-text.ts';
+import { STDIN } from '../input/read-text.ts';
 import { applyBaseline, updateBaseline } from '../lint/baseline/apply-baseline.ts';
 import { readBaseline, writeBaseline } from '../lint/baseline/baseline-file.ts';
-import type { FixSafety } from '../lint/fix/choose-fixes.ts';
+import { fromConfig, type LintFlags, readRuleFlags, readTolerance } from '../lint/flags.ts';
 import { lintFiles } from '../lint/lint-files.ts';
 import type { LintReport } from '../lint/linted-file.ts';
 import { parseOutputs } from '../lint/output/formats.ts';
 import { writeOutputs } from '../lint/output/write-outputs.ts';
 import { describeSettings } from '../lint/print-settings.ts';
-import { createRuleSettings, type RuleFlags } from '../lint/rule-settings.ts';
-import { countSeverities, FAIL_LEVELS, isFailure, type Tolerance } from '../lint/verdict.ts';
+import { createRuleSettings } from '../lint/rule-settings.ts';
+import { countSeverities, isFailure } from '../lint/verdict.ts';
 import { plural } from '../report/diagnostics-pretty.ts';
-
-/** The options of `aip lint` as the command line has them. */
-export interface LintFlags {
-  readonly format?: readonly string[];
-  readonly preset?: string;
-  readonly rule?: readonly string[];
-  /** False for `--no-config`. */
-  readonly config?: string | false;
-  readonly printConfig?: boolean;
-  readonly fix?: FixSafety;
-  /** False for `--no-ignores`. */
-  readonly ignores?: boolean;
-  readonly baseline?: string;
-  readonly updateBaseline?: boolean;
-  readonly maxWarnings?: string;
-  readonly failLevel?: string;
-  readonly tools?: string;
-  readonly publicKey?: string;
-  readonly stdinFilename?: string;
-}
 
 const FILES = '**/*.{yaml,yml,json}';
 
@@ -92,77 +69,6 @@ function choosePaths(context: CommandContext, config: Config, named: readonly st
   if (named.length > 0) return named;
   if (config.roots.length === 0) return ['.'];
   return config.roots.map((root) => relative(context.cwd, join(config.folder, root)) || '.');
-}
-
-function readTolerance(config: Config, flags: LintFlags): Tolerance {
-  const failLevel =
-    flags.failLevel === undefined
-      ? config.failLevel
-      : readChoice('--fail-level', flags.failLevel, FAIL_LEVELS);
-  const maxWarnings = flags.maxWarnings === undefined ? config.maxWarnings : readCount(flags.maxWarnings);
-  return {
-    ...(failLevel === undefined ? {} : { failLevel }),
-    ...(maxWarnings === undefined ? {} : { maxWarnings }),
-  };
-}
-
-function readChoice<T extends string>(option: string, value: string, choices: readonly T[]): T {
-  const choice = choices.find((each) => each === value);
-  if (choice === undefined) throw new CliError(`\`${option} ${value}\` is none of ${choices.join(', ')}`);
-  return choice;
-}
-
-function readCount(value: string): number {
-  if (/^[0-9]{1,9}$/.test(value)) return Number(value);
-  throw new CliError(`\`--max-warnings ${value}\` is no whole number of at least 0`);
-}
-
-function readRuleFlags(context: CommandContext, config: Config, flags: LintFlags): RuleFlags {
-  const tools =
-    flags.tools ?? (config.tools === undefined ? undefined : fromConfig(context, config, config.tools));
-  return {
-    preset: flags.preset === undefined ? undefined : readChoice('--preset', flags.preset, PRESETS),
-    rules: readRuleSeverities(flags.rule ?? []),
-    tools: tools === undefined ? undefined : readTools(context, tools),
-    publicKey: flags.publicKey === undefined ? undefined : readFile(context, flags.publicKey),
-  };
-}
-
-/** A path of the configuration as it is from the working directory. */
-function fromConfig(context: CommandContext, config: Config, path: string): string {
-  return relative(context.cwd, resolve(config.folder, path));
-}
-
-function readRuleSeverities(values: readonly string[]): RuleOverrides {
-  return Object.fromEntries(
-    values.map((value) => {
-      const at = value.indexOf('=');
-      if (at <= 0) {
-        throw new CliError(`\`--rule ${value}\` gives no severity`, 'for example: --rule monitor-mode=off');
-      }
-      return [
-        value.slice(0, at),
-        { severity: readChoice('--rule NAME', value.slice(at + 1), RULE_SEVERITIES) },
-      ];
-    }),
-  );
-}
-
-function readTools(context: CommandContext, path: string): readonly RecordedTool[] {
-  try {
-    return readToolList(readFile(context, path), path);
-  } catch (failure) {
-    if (failure instanceof LintError) throw new CliError(failure.message);
-    throw failure;
-  }
-}
-
-function readFile(context: CommandContext, path: string): string {
-  try {
-    return readFileSync(resolve(context.cwd, path), 'utf8');
-  } catch (failure) {
-    throw new CliError(`can't read \`${path}\`: ${describeFileProblem(failure)}`);
-  }
 }
 
 /** Keeps known findings quiet, after writing down the present ones where that was asked for. */

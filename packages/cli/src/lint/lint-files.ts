@@ -4,11 +4,10 @@ import { RULES } from '@agentpolicy/lint';
 import { decodePolicy } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
-import { classifyText, type TextKind } from '../files/classify-text.ts';
 import type { Candidate } from '../files/find-files.ts';
 import { describeFileProblem, readBytes, STDIN } from '../input/read-text.ts';
-import { findEmbedded } from './config-map/find-embedded.ts';
 import { createConfigMapJudge } from './config-map/judge-config-map.ts';
+import { classifyBytes, explainSkip, type FileKind } from './file-kind.ts';
 import type { FixSafety } from './fix/choose-fixes.ts';
 import { fixText } from './fix/fix-text.ts';
 import { withIgnores } from './ignores/apply-ignores.ts';
@@ -61,46 +60,8 @@ export async function lintFiles(
   return { files, skipped, fixed };
 }
 
-/** A file's kind, and for a ConfigMap whether it can be read. */
-type FileKind = Exclude<TextKind, { readonly kind: 'config-map' }> | ConfigMapKind;
-
-interface ConfigMapKind {
-  readonly kind: 'config-map';
-  /** Why it can't be read; undefined where it can. */
-  readonly problem: string | undefined;
-}
-
-function classifyBytes(bytes: Buffer): FileKind {
-  // A policy in UTF-16 is none that can be read, which is to be said and not to be passed over.
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return refine(bytes.toString('utf16le'));
-  // Most of what a folder holds is no policy: it is not even decoded.
-  return bytes.includes('AgentPolicy') ? refine(bytes.toString('utf8')) : { kind: 'other' };
-}
-
-/** A ConfigMap that only speaks of policies is none to check. */
-function refine(text: string): FileKind {
-  const kind = classifyText(text);
-  if (kind.kind !== 'config-map') return kind;
-  const found = findEmbedded(text);
-  if (!found.ok) return { kind: 'config-map', problem: found.problem };
-  return found.policies.length === 0 ? { kind: 'other' } : { kind: 'config-map', problem: undefined };
-}
-
 function nameOf({ path }: Candidate, { stdinName }: LintRun): string {
   return path === STDIN ? (stdinName ?? 'standard input') : path;
-}
-
-function explainSkip(kind: FileKind): string | undefined {
-  switch (kind.kind) {
-    case 'policy':
-    case 'other':
-      return undefined;
-    case 'other-group':
-      return `it is an AgentPolicy of ${kind.apiVersion}, another project's`;
-    case 'config-map':
-      // A template of another tool is often no YAML before that tool has run.
-      return kind.problem === undefined ? undefined : `the ConfigMap in it can't be read: ${kind.problem}`;
-  }
 }
 
 function createJudge(

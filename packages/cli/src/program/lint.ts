@@ -1,4 +1,4 @@
-import type { LintFlags } from '../commands/lint.ts';
+import type { LintFlags } from '../lint/flags.ts';
 import { addExamples, type ProgramParts, repeatedOption } from './parts.ts';
 
 type WrittenFlags = Omit<LintFlags, 'fix'> & { readonly fix?: string | true };

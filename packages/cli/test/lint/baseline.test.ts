@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type LintFlags, runLint } from '../../src/commands/lint.ts';
+import { runLint } from '../../src/commands/lint.ts';
+import type { LintFlags } from '../../src/lint/flags.ts';
 import { CLEAN, captureContext, type Folder, makeFolder, TWICE } from './lint-in-folder.ts';
 
 let folder: Folder = makeFolder({});

@@ -4,8 +4,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type LintFlags, runLint } from '../../src/commands/lint.ts';
+import { runLint } from '../../src/commands/lint.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import type { LintFlags } from '../../src/lint/flags.ts';
 import { CLEAN, captureContext, type Folder, makeFolder, TWICE } from './lint-in-folder.ts';
 
 const schema: object = JSON.parse(

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type LintFlags, runLint } from '../../src/commands/lint.ts';
+import { runLint } from '../../src/commands/lint.ts';
 import { classifyText } from '../../src/files/classify-text.ts';
+import type { LintFlags } from '../../src/lint/flags.ts';
 import { aip } from '../aip.ts';
 import { CLEAN, captureContext, type Folder, makeFolder, TWICE } from './lint-in-folder.ts';
 

@@ -1,6 +1,7 @@
 import { RULES } from '@agentpolicy/lint';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type LintFlags, runLint } from '../../src/commands/lint.ts';
+import { runLint } from '../../src/commands/lint.ts';
+import type { LintFlags } from '../../src/lint/flags.ts';
 import { hadInput } from '../../src/lint/ignores/rule-inputs.ts';
 import { CLEAN, captureContext, type Folder, makeFolder } from './lint-in-folder.ts';
 
