@@ -3,6 +3,7 @@ export { DECISIONS, type Decision } from './calls/decision.ts';
 export type { Call } from './calls/witness.ts';
 export { type Change, combineChanges, countsAsWidening, mirrorChange } from './diff/change.ts';
 export type { Claim, Confirm } from './diff/diff-calls.ts';
+export type { PolicySettings } from './diff/diff-settings.ts';
 export { type DiffOptions, diffTables } from './diff/diff-tables.ts';
 export type {
   CallsDifference,
@@ -17,6 +18,7 @@ export type {
   ProtectedPathDifference,
   RateLimitDifference,
   SchemaHashDifference,
+  SettingDifference,
   TableDiff,
   ToolVerdict,
 } from './diff/difference.ts';

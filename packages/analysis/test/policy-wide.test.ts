@@ -2,7 +2,7 @@ import type { DecisionTable, TableRateLimit } from '@agentpolicy/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRateLimits } from '../src/diff/diff-limits.ts';
-import { AnalysisError, checkSources, diffTables } from '../src/index.ts';
+import { AnalysisError, checkSources, diffTables, type PolicySettings } from '../src/index.ts';
 import { compileSpec, compileText, confirmWith, startEngine } from './tables.ts';
 
 const summarize = (old: DecisionTable, next: DecisionTable): string[] =>
@@ -158,6 +158,40 @@ describe('features and schemas', () => {
     const off = compileSpec({ allowed_tools: ['t'] });
     expect(summarize(on, off)).toEqual(['identity widened']);
     expect(summarize(off, on)).toEqual(['identity narrowed']);
+  });
+});
+
+describe('settings', () => {
+  const table = compileSpec({ allowed_tools: ['t'] });
+  const changes = (old: PolicySettings, next: PolicySettings) =>
+    diffTables(table, table, { settings: { old, next } }).differences.map((one) =>
+      one.kind === 'setting' ? `${one.setting} ${one.change} ${one.from} ${one.to}` : one.kind,
+    );
+
+  it.each<[PolicySettings, PolicySettings, string[]]>([
+    [{ identity: { enabled: true, token_ttl: '5m' } }, { identity: { token_ttl: '5m', enabled: true } }, []],
+    [{ identity: { require_token: false } }, {}, []],
+    [{ identity: { require_token: true } }, {}, ['/identity/require_token widened true null']],
+    [
+      { identity: { token_ttl: '5m' } },
+      { identity: { token_ttl: '50m' } },
+      ['/identity/token_ttl moved "5m" "50m"'],
+    ],
+    [
+      { server: { failover_mode: 'fail_open' } },
+      { server: { failover_mode: 'local_policy' } },
+      ['/server/failover_mode narrowed "fail_open" "local_policy"'],
+    ],
+    [{ aat: { trusted_issuers: ['a', 'b'] } }, { aat: { trusted_issuers: ['b', 'a'] } }, []],
+    [
+      { aat: { trusted_issuers: ['a'] } },
+      { aat: { trusted_issuers: ['b', 'a'] } },
+      ['/aat/trusted_issuers widened ["a"] ["b","a"]'],
+    ],
+    [{ aat: { trusted_issuers: ['a'] } }, { aat: {} }, ['/aat/trusted_issuers widened ["a"] null']],
+    [{ server: { tls: { cert: 'x' } } }, { server: { tls: {} } }, ['/server/tls/cert moved "x" null']],
+  ])('%j to %j', (old, next, expected) => {
+    expect(changes(old, next)).toEqual(expected);
   });
 });
 

@@ -29,8 +29,9 @@ function summarize(one: Difference): string {
       return `mode ${one.change}`;
     case 'feature':
       return `feature ${one.feature} ${one.change}`;
+    case 'setting':
     case 'dlp-setting':
-      return `dlp-setting ${one.setting} ${one.change}`;
+      return `${one.kind} ${one.setting} ${one.change}`;
     case 'dlp-pattern':
       return `dlp-pattern ${one.pattern} ${one.change}`;
   }

@@ -17,13 +17,17 @@ const COMPARED_APART: readonly TableFeature[] = ['schema_hash', 'scan_requests']
 
 /**
  * Checks that one of the policies asks for beyond its rules. One less is wider, but for `server`: that one opens a port as well as
- * adding a check. A table does not hold the settings of these features, only that they are asked for.
+ * adding a check. Features in `detailed` are left to whoever compares their settings.
  */
-export function diffFeatures(old: ComparedTable, next: ComparedTable): readonly FeatureDifference[] {
+export function diffFeatures(
+  old: ComparedTable,
+  next: ComparedTable,
+  detailed: readonly TableFeature[],
+): readonly FeatureDifference[] {
   return TABLE_FEATURES.flatMap((feature): FeatureDifference[] => {
     const before = old.judged.table.requires.includes(feature);
     const required = next.judged.table.requires.includes(feature);
-    if (before === required || COMPARED_APART.includes(feature)) return [];
+    if (before === required || COMPARED_APART.includes(feature) || detailed.includes(feature)) return [];
     const change = feature === 'server' ? 'moved' : required ? 'narrowed' : 'widened';
     return [{ kind: 'feature', feature, change, required, places: NO_PLACES }];
   });

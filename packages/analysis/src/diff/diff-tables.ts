@@ -9,6 +9,7 @@ import { diffDlp } from './diff-dlp.ts';
 import { diffFeatures, diffMode } from './diff-features.ts';
 import { diffMethods } from './diff-methods.ts';
 import { diffProtectedPaths } from './diff-paths.ts';
+import { diffSettings, type PolicySettings, SETTING_SECTIONS } from './diff-settings.ts';
 import { diffTools, prepareTable } from './diff-tools.ts';
 import type { Difference, TableDiff } from './difference.ts';
 
@@ -20,6 +21,11 @@ export interface DiffOptions {
    * be fresh, so that no rate limit interferes. Without it, differences are `proved` on the automata alone.
    */
   readonly confirm?: Confirm;
+  /**
+   * Sections of both policies that tables don't hold. Without them only whether a policy asks for these features is
+   * compared, and a change inside a section is not seen.
+   */
+  readonly settings?: { readonly old: PolicySettings; readonly next: PolicySettings };
 }
 
 /**
@@ -36,7 +42,10 @@ export function diffTables(old: DecisionTable, next: DecisionTable, options: Dif
   const { tools, otherTools, differences: perTool } = diffTools(context, before, after);
   const differences: readonly Difference[] = [
     ...diffMode(before, after),
-    ...diffFeatures(before, after),
+    ...diffFeatures(before, after, options.settings === undefined ? [] : SETTING_SECTIONS),
+    ...(options.settings === undefined
+      ? []
+      : diffSettings(options.settings.old, options.settings.next, { old: before.find, next: after.find })),
     ...diffMethods(before, after),
     ...diffProtectedPaths(before, after),
     ...diffDlp(store, before, after),

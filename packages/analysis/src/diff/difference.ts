@@ -82,6 +82,18 @@ export interface FeatureDifference {
   readonly places: Places;
 }
 
+/** A value in a section that a table does not hold; found only where the caller gives these sections. */
+export interface SettingDifference {
+  readonly kind: 'setting';
+  /** JSON pointer below `spec`. */
+  readonly setting: string;
+  readonly change: Changed;
+  /** JSON text; null where the policy does not say. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly places: Places;
+}
+
 export interface DlpSettingDifference {
   readonly kind: 'dlp-setting';
   /** The field as a policy writes it; `dlp` for all of it. */
@@ -117,6 +129,7 @@ export type Difference =
   | ProtectedPathDifference
   | ModeDifference
   | FeatureDifference
+  | SettingDifference
   | DlpSettingDifference
   | DlpPatternDifference;
 
