@@ -90,8 +90,9 @@ function sourceOf(
  */
 function removeItem(document: PolicyDocument, pointer: string): TextEdit | undefined {
   const list = pointer.slice(0, pointer.lastIndexOf('/'));
-  const second = `${list}/1`;
-  if (document.locate(second, 'value').pointer !== second) return undefined;
+  // What is not in the document is located at the key of what is around it.
+  const second = document.locate(`${list}/1`, 'value').range.start.offset;
+  if (second === document.locate(list, 'key').range.start.offset) return undefined;
   const scalar = sourceOf(document, pointer);
   if (scalar === undefined || scalar.text.includes('\n')) return undefined;
   const { text } = document;
