@@ -7,6 +7,8 @@ import { loadPolicy } from './load-policy.ts';
 export interface ReadyPolicy {
   readonly file: string;
   readonly table: DecisionTable;
+  /** The policy as JSON; null where only its table is at hand. */
+  readonly source: string | null;
   /** Where the entry with this JSON pointer stands; null where that is not known. */
   locate(pointer: string): Place | null;
 }
@@ -45,13 +47,13 @@ function readSource(text: string, file: string): PolicyReading {
     loaded.table.sourceMap.map(([pointer, line, column]) => [pointer, { file, line, column }]),
   );
   const locate = (pointer: string): Place | null => places.get(pointer) ?? null;
-  return { ok: true, policy: { file, table: loaded.table, locate } };
+  return { ok: true, policy: { file, table: loaded.table, source: loaded.source, locate } };
 }
 
 /** A table does not say which file its lines are lines of. */
 function readTable(text: string, file: string, wanted: Place): PolicyReading {
   try {
-    return { ok: true, policy: { file, table: loadTable(text), locate: () => null } };
+    return { ok: true, policy: { file, table: loadTable(text), source: null, locate: () => null } };
   } catch (cause) {
     if (!(cause instanceof CoreError)) throw cause;
     return refuse([{ code: 'bad-table', message: cause.message, place: wanted }]);

@@ -79,7 +79,7 @@ function runFile(file: string, options: TestOptions, coverage: CoverageByPolicy)
       throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: name a policy to judge it by`);
     if (update)
       throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: a snapshot is written into a suite`);
-    return runSuite(makeSuite(file, policy), { filter, onSnapshot: null, onJudged });
+    return runSuite(makeSuite(file, policy), { filter, onSnapshot: null, onJudged, policy: null });
   }
   if (!file.endsWith(SUITE_ENDING))
     throw new TestRunnerError('not-a-suite', `\`${file}\` is no suite: suites end in ${SUITE_ENDING}`);
@@ -91,6 +91,7 @@ function runFile(file: string, options: TestOptions, coverage: CoverageByPolicy)
     filter,
     onSnapshot: update ? (section) => writeTextFile(file, replaceSnapshot(text, section)) : null,
     onJudged: update ? null : onJudged,
+    policy: null,
   });
   // What was written is read again and compared: the run ends with the verdict that the next one will have.
   return update ? runFile(file, { ...options, update: false }, coverage) : result;
