@@ -18,14 +18,17 @@ export class Checker {
   object<Key extends string>(keys: readonly Key[]): { readonly [K in Key]: Checker } {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.fail('is not an object');
-    const found = new Map(Object.entries(value));
+    const found: Readonly<Record<string, unknown>> = { ...value };
     const members: Partial<Record<Key, Checker>> = {};
     for (const key of keys) {
-      if (!found.has(key)) this.fail(`lacks \`${key}\``);
-      members[key] = new Checker(found.get(key), this.path === '' ? key : `${this.path}.${key}`);
-      found.delete(key);
+      if (!Object.hasOwn(found, key)) this.fail(`lacks \`${key}\``);
+      members[key] = new Checker(found[key], this.path === '' ? key : `${this.path}.${key}`);
     }
-    for (const key of found.keys()) this.fail(`has an unknown member \`${key}\``);
+    const names = Object.keys(found);
+    if (names.length > keys.length) {
+      const known: ReadonlySet<string> = new Set(keys);
+      this.fail(`has an unknown member \`${names.find((name) => !known.has(name))}\``);
+    }
     return this.complete(members, keys);
   }
 
