@@ -13,6 +13,8 @@ export type ProxyErrorCode =
   | 'trace-file'
   /** A key for checkpoints of the audit log can't be used. */
   | 'audit-key'
+  /** The socket for approvals can't be used. */
+  | 'approval-socket'
   /** The file of pinned definitions can't be used. */
   | 'pin-file'
   /** The server can't be started. */

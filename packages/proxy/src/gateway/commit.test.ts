@@ -15,6 +15,7 @@ const sink: AuditSink = {
     written.push(...records);
     return null;
   },
+  reopen: () => undefined,
   close: () => undefined,
 };
 
@@ -89,6 +90,7 @@ it('a record is written before its message is sent', () => {
       order.push(`wrote ${records.length}`);
       return null;
     },
+    reopen: () => undefined,
     close: () => undefined,
   };
   for (const delivery of commitEffects(gateway.receive(line, 'client'), watched, gateway.withdraw))

@@ -1,10 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Scanner } from '@agentpolicy/engine';
 import { createLineReader, type LineEvent, type Side } from '@agentpolicy/message';
+import type { ApprovalDesk } from '../approvals/approval-desk.ts';
 import type { AuditRecord } from '../audit/record.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import { commitEffects } from '../gateway/commit.ts';
-import type { Effect } from '../gateway/effects.ts';
+import type { Effect, Question } from '../gateway/effects.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { createFlow } from './flow.ts';
 import type { Log } from './log.ts';
@@ -17,6 +18,8 @@ export interface ConnectionOptions {
   readonly gateway: Gateway;
   readonly audit: AuditSink;
   readonly log: Log;
+  /** Null where nobody can be asked. */
+  readonly desk: ApprovalDesk | null;
   /** Milliseconds; only differences count. */
   readonly clock: () => number;
   /** How often, in milliseconds, the gateway is told the time. */
@@ -88,8 +91,8 @@ class StdioConnection implements Connection {
         : createTextFilter(stderrScanner, (rule, count) => this.reportStderr(rule, count));
     this.drained = Promise.all([this.readServer(), this.relayStderr()]).then(() => undefined);
     this.readClient();
-    client.output.on('error', () => this.end('client-gone'));
-    client.output.once('close', () => this.end('client-gone'));
+    client.output.on('error', () => this.loseClient());
+    client.output.once('close', () => this.loseClient());
     server.stdin.on('error', () => this.end('server-closed'));
     void server.exited.then(() => this.end('server-closed'));
     const { gateway, clock, tickEvery } = options;
@@ -103,12 +106,18 @@ class StdioConnection implements Connection {
     this.flow.stop();
     this.closed = true;
     clearInterval(this.ticks);
+    this.options.desk?.closeAll();
     client.input.pause();
     // Whoever got away from the process group may still hold them open.
     server.stdout.destroy();
     server.stderr.destroy();
     this.apply(gateway.serverEnded(reason));
     if (this.failures.length > 0) throw this.failures[0];
+  }
+
+  private loseClient(): void {
+    this.guard(() => this.options.gateway.clientEnded());
+    this.end('client-gone');
   }
 
   private readClient(): void {
@@ -202,6 +211,13 @@ class StdioConnection implements Connection {
         case 'log':
           log.line(delivery.text);
           break;
+        case 'ask':
+          this.ask(delivery.question);
+          break;
+        case 'close-question':
+          this.options.desk?.close(delivery.key);
+          log.line(`Question ${delivery.key} is closed: ${delivery.reason}`);
+          break;
         case 'noise':
           log.raw(`${delivery.text}\n`);
       }
@@ -211,6 +227,13 @@ class StdioConnection implements Connection {
     this.flow.update();
     // The messages first: who waits for one does not wait for the log.
     log.release();
+  }
+
+  private ask(question: Question): void {
+    const { desk, gateway } = this.options;
+    void (desk?.ask(question) ?? Promise.resolve<'nobody'>('nobody')).then((outcome) => {
+      this.guard(() => gateway.answerQuestion(question.key, outcome));
+    });
   }
 
   private write(stream: Writable, text: string): void {

@@ -26,9 +26,12 @@ const CODES: Readonly<Record<EngineErrorCode, ProxyErrorCode>> = {
  * @throws ProxyError where the policy, the audit log or the command can't be used; nothing runs then.
  */
 export async function runProxy(options: ProxyOptions): Promise<number> {
-  const table = options.dryRun === true ? monitor(options.table) : options.table;
+  const prepare = (table: DecisionTable): DecisionTable => (options.dryRun === true ? monitor(table) : table);
+  const table = prepare(options.table);
   const enforced = { ...options, table };
-  return runWithEngine(enforced, loadEngine(enforced));
+  return runWithEngine(enforced, loadEngine(enforced, table), (next, previous) =>
+    loadEngine(options, prepare(next), previous),
+  );
 }
 
 /** The same policy in monitor mode. */
@@ -36,17 +39,18 @@ function monitor(table: DecisionTable): DecisionTable {
   return { ...table, policy: { ...table.policy, mode: 'monitor' } };
 }
 
-function loadEngine(options: ProxyOptions): Engine {
+function loadEngine(options: ProxyOptions, table: DecisionTable, continues?: Engine): Engine {
   const { auditPath, audit = {}, pinPath, policyFiles } = options;
   const auditFiles = auditPath === undefined ? [] : listAuditFiles(auditPath, audit);
   const own = [...policyFiles, ...auditFiles, ...(pinPath === undefined ? [] : [pinPath])];
   try {
-    return createEngine(options.table, {
+    return createEngine(table, {
       clock: options.clock,
       home: options.home,
       cwd: options.cwd,
       foldCase: options.foldCase,
       handles: HANDLES,
+      ...(continues === undefined ? {} : { continues }),
       ownFiles: [...new Set(own.flatMap(listPaths))],
     });
   } catch (cause) {

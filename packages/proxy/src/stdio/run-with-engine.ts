@@ -1,7 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DecisionTable } from '@agentpolicy/core';
-import type { Engine } from '@agentpolicy/engine';
+import type { Engine, Scanner } from '@agentpolicy/engine';
+import {
+  type ApprovalDesk,
+  createApprovalDesk,
+  DEFAULT_APPROVAL_TIME,
+  DEFAULT_PROMPTS_PER_MINUTE,
+} from '../approvals/approval-desk.ts';
+import type { Approver } from '../approvals/approver.ts';
 import { type AuditSettings, openAudit } from '../audit/open-audit.ts';
+import type { AuditContext } from '../audit/record.ts';
 import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -10,6 +18,7 @@ import type { PinStore } from '../gateway/tools/pins.ts';
 import { printable } from '../text/printable.ts';
 import { connect } from './connection.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from './end-server.ts';
+import { followTables, type TableUpdate } from './follow-tables.ts';
 import { createLog, type Log } from './log.ts';
 import { openPinFile } from './pin-file.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
@@ -72,16 +81,35 @@ export interface ProxyOptions {
   readonly requestTimeout?: number;
   /** Calls that break the policy are logged and let through, whatever its mode. */
   readonly dryRun?: boolean;
+  /** Who approves calls that the policy asks about; without one, they are refused. */
+  readonly approver?: Approver;
+  /** Milliseconds that a question stays open; 50,000 unless told. */
+  readonly approvalTime?: number;
+  /** Questions within a minute, beyond which calls are refused unasked; 20 unless told. */
+  readonly promptsPerMinute?: number;
+  /** New tables of the same policy, each put in force as it comes. */
+  readonly watchTable?: AsyncIterable<TableUpdate>;
 }
 
+/** Makes the engine of a new table, which goes on where the one before stood. */
+export type RemakeEngine = (table: DecisionTable, previous: Engine) => Engine;
+
 /** As runProxy, with an engine that was made before. */
-export async function runWithEngine(options: ProxyOptions, engine: Engine): Promise<number> {
+export async function runWithEngine(
+  options: ProxyOptions,
+  engine: Engine,
+  remake: RemakeEngine = () => engine,
+): Promise<number> {
   checkLimit('maxLineBytes', options.maxLineBytes);
   checkLimit('maxDepth', options.maxDepth);
   checkLimit('requestTimeout', options.requestTimeout);
+  checkLimit('approvalTime', options.approvalTime);
+  checkLimit('promptsPerMinute', options.promptsPerMinute);
   const pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
   const log = createLog(options.stderr);
-  const audit = openLog(options, log);
+  const { mode, hash } = options.table.policy;
+  const context = { mode, policyHash: hash, now: options.now };
+  const audit = openLog(options, context, log);
   const reopen = (): void => audit.reopen();
   let server: ServerProcess | null = null;
   const killServer = (): void => {
@@ -96,7 +124,7 @@ export async function runWithEngine(options: ProxyOptions, engine: Engine): Prom
     server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
     const label = options.targetLabel ?? options.target.join(' ');
     log.line(`Started subprocess PID ${server.pid}: ${printable(label, MAX_LABEL)}`);
-    return await runServer({ options, server, engine, audit, log, interruption, pins });
+    return await runServer({ options, server, engine, remake, context, audit, log, interruption, pins });
   } catch (cause) {
     killServer();
     throw cause;
@@ -113,14 +141,21 @@ function checkLimit(name: string, value: number | undefined): void {
   throw new ProxyError('bad-option', `\`${name}\` is ${value}, which is no positive whole number`);
 }
 
-function openLog(options: ProxyOptions, log: Log): AuditSink {
+function openLog(options: ProxyOptions, context: RunContext, log: Log): AuditSink {
   if (options.auditPath === undefined) return NO_AUDIT;
-  const { mode, hash } = options.table.policy;
-  const context = { mode, policyHash: hash, now: options.now };
   return openAudit(options.auditPath, options.audit ?? {}, context, (line) => log.line(line));
 }
 
+/** The policy in force, for the audit log. */
+interface RunContext {
+  mode: AuditContext['mode'];
+  policyHash: string;
+  readonly now: () => Date;
+}
+
 interface Run {
+  readonly remake: RemakeEngine;
+  readonly context: RunContext;
   readonly options: ProxyOptions;
   readonly server: ServerProcess;
   readonly engine: Engine;
@@ -130,35 +165,89 @@ interface Run {
   readonly pins: PinStore | null;
 }
 
-async function runServer({ options, server, engine, audit, log, interruption, pins }: Run): Promise<number> {
+async function runServer(run: Run): Promise<number> {
+  const { options, server, engine, audit, log, interruption, pins } = run;
   const gateway = createGateway({
     engine,
     verbose: options.verbose ?? false,
     filterTools: options.filterTools ?? true,
+    canAsk: options.approver !== undefined,
     ...(options.denyAs === undefined ? {} : { denyAs: options.denyAs }),
     ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout }),
     ...(pins === null ? {} : { pins }),
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
   });
+  const inForce = { engine };
   const connection = connect({
     client: { input: options.stdin, output: options.stdout },
     server,
     gateway,
     audit,
     log,
+    desk: openDesk(options),
     clock: options.clock,
     tickEvery: Math.min(MAX_TICK, Math.max(MIN_TICK, (options.requestTimeout ?? MAX_TICK) / 4)),
     maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-    stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
+    stderrScanner: scanStderr(options, () => inForce.engine),
   });
-  return await supervise({
-    server,
-    connection,
-    output: options.stdout,
-    errors: options.stderr,
-    interruption,
+  const follower = followPolicy(run, (next) => {
+    inForce.engine = next;
+    gateway.replaceEngine(next);
+  });
+  try {
+    return await supervise({
+      server,
+      connection,
+      output: options.stdout,
+      errors: options.stderr,
+      interruption,
+      log,
+      times: options.endTimes ?? DEFAULT_END_TIMES,
+      hasPending: gateway.hasPending,
+    });
+  } finally {
+    follower?.stop();
+  }
+}
+
+function followPolicy(run: Run, apply: (engine: Engine) => void): { stop(): void } | null {
+  const { options, engine, remake, context, log } = run;
+  if (options.watchTable === undefined) return null;
+  return followTables({
+    updates: options.watchTable,
+    engine,
+    remake,
     log,
-    times: options.endTimes ?? DEFAULT_END_TIMES,
-    hasPending: gateway.hasPending,
+    apply(next) {
+      context.mode = next.table.policy.mode;
+      context.policyHash = next.table.policy.hash;
+      apply(next);
+    },
   });
+}
+
+function openDesk(options: ProxyOptions): ApprovalDesk | null {
+  const { approver, approvalTime, promptsPerMinute, clock } = options;
+  if (approver === undefined) return null;
+  return createApprovalDesk({
+    approver,
+    target: options.targetLabel ?? options.target.join(' '),
+    timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
+    promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
+    clock,
+  });
+}
+
+/** Where the policy can change, it may ask for the scanner later: the text goes through it line by line anyway. */
+function scanStderr(options: ProxyOptions, current: () => Engine): Scanner | null {
+  const find = (): Scanner | null => {
+    const { table, logs } = current();
+    return table.dlp?.filterStderr === true ? logs : null;
+  };
+  if (options.watchTable === undefined) return find();
+  return {
+    scanText: (text) => find()?.scanText(text) ?? { text, events: [], truncated: false },
+    scanMessage: (message, source) =>
+      find()?.scanMessage(message, source) ?? { kind: 'clean', events: [], truncated: false },
+  };
 }

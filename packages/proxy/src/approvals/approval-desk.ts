@@ -1,0 +1,87 @@
+import type { Question } from '../gateway/effects.ts';
+import type { ApprovalOutcome } from '../gateway/gateway.ts';
+import type { Approver } from './approver.ts';
+
+/** Milliseconds that somebody has to answer: clients give a call up after 60,000. */
+export const DEFAULT_APPROVAL_TIME = 50_000;
+
+export const DEFAULT_PROMPTS_PER_MINUTE = 20;
+
+const MINUTE = 60_000;
+
+/** Asks about calls: each for a limited time, and not too often. */
+export interface ApprovalDesk {
+  ask(question: Question): Promise<ApprovalOutcome>;
+  /** Nobody's answer is wanted any more. */
+  close(key: number): void;
+  closeAll(): void;
+}
+
+export interface ApprovalDeskOptions {
+  readonly approver: Approver;
+  readonly target: string;
+  /** Milliseconds that each question stays open. */
+  readonly timeLimit: number;
+  readonly promptsPerMinute: number;
+  /** Milliseconds; only differences count. */
+  readonly clock: () => number;
+}
+
+export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
+  const open = new Map<number, AbortController>();
+  let recent: number[] = [];
+
+  const mayAsk = (): boolean => {
+    const now = options.clock();
+    recent = recent.filter((time) => now - time < MINUTE);
+    if (recent.length >= options.promptsPerMinute) return false;
+    recent.push(now);
+    return true;
+  };
+
+  return {
+    async ask(question) {
+      if (!mayAsk()) return 'too-many';
+      const { approver, target, timeLimit } = options;
+      const closing = new AbortController();
+      open.set(question.key, closing);
+      const late = waitForEnd(timeLimit, closing.signal);
+      try {
+        const asked = approver.ask({ ...question, target, timeLimit }, closing.signal);
+        const answer = await Promise.race([asked, late.promise]);
+        return answer === 'unavailable' ? 'nobody' : answer;
+      } catch {
+        // A way to ask that fails has approved nothing.
+        return 'nobody';
+      } finally {
+        late.stop();
+        open.delete(question.key);
+        closing.abort();
+      }
+    },
+    close(key) {
+      open.get(key)?.abort();
+    },
+    closeAll() {
+      for (const closing of open.values()) closing.abort();
+    },
+  };
+}
+
+/** Resolves when the time is over, or when the question is closed. */
+function waitForEnd(
+  ms: number,
+  signal: AbortSignal,
+): { readonly promise: Promise<'timeout' | 'denied'>; stop(): void } {
+  let stop = (): void => undefined;
+  const promise = new Promise<'timeout' | 'denied'>((resolve) => {
+    const timer = setTimeout(() => resolve('timeout'), ms);
+    const close = (): void => resolve('denied');
+    signal.addEventListener('abort', close, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', close);
+    };
+  });
+  return { promise, stop };
+}
