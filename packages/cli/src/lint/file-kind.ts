@@ -1,5 +1,5 @@
 import { classifyText, type TextKind } from '../files/classify-text.ts';
-import { findEmbedded } from './config-map/find-embedded.ts';
+import type { FindEmbedded } from './config-map/find-embedded.ts';
 
 /** A file's kind, and for a ConfigMap whether it can be read. */
 export type FileKind = Exclude<TextKind, { readonly kind: 'config-map' }> | ConfigMapKind;
@@ -11,15 +11,15 @@ interface ConfigMapKind {
 }
 
 /** Tells what a file is. */
-export function classifyBytes(bytes: Buffer): FileKind {
+export function classifyBytes(bytes: Buffer, findEmbedded: FindEmbedded): FileKind {
   // A policy in UTF-16 is none that can be read, which is to be said and not to be passed over.
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return refine(bytes.toString('utf16le'));
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return refine(bytes.toString('utf16le'), findEmbedded);
   // Most of what a folder holds is no policy: it is not even decoded.
-  return bytes.includes('AgentPolicy') ? refine(bytes.toString('utf8')) : { kind: 'other' };
+  return bytes.includes('AgentPolicy') ? refine(bytes.toString('utf8'), findEmbedded) : { kind: 'other' };
 }
 
 /** A ConfigMap that only speaks of policies is none to check. */
-function refine(text: string): FileKind {
+function refine(text: string, findEmbedded: FindEmbedded): FileKind {
   const kind = classifyText(text);
   if (kind.kind !== 'config-map') return kind;
   const found = findEmbedded(text);

@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import type { Candidate } from '../files/find-files.ts';
 import { describeFileProblem, readBytes, STDIN } from '../input/read-text.ts';
+import { createEmbeddedFinder, type FindEmbedded } from './config-map/find-embedded.ts';
 import { createConfigMapJudge } from './config-map/judge-config-map.ts';
 import { classifyBytes, explainSkip, type FileKind } from './file-kind.ts';
 import type { FixSafety } from './fix/choose-fixes.ts';
@@ -34,13 +35,14 @@ export async function lintFiles(
   candidates: readonly Candidate[],
   run: LintRun,
 ): Promise<LintReport> {
+  const findEmbedded = createEmbeddedFinder();
   const files: LintedFile[] = [];
   const skipped: SkippedFile[] = [];
   let fixed = 0;
   for (const candidate of candidates) {
     const bytes = await readBytes(context, candidate.path);
     const file = nameOf(candidate, run);
-    const kind = classifyBytes(bytes);
+    const kind = classifyBytes(bytes, findEmbedded);
     const reason = candidate.named ? undefined : explainSkip(kind);
     if (reason !== undefined) skipped.push({ file, reason });
     if (reason !== undefined || (!candidate.named && kind.kind === 'other')) continue;
@@ -49,7 +51,7 @@ export async function lintFiles(
       files.push({ file, index: undefined, diagnostics: decoded.diagnostics, suppressed: [] });
       continue;
     }
-    const judge = createJudge(context, candidate, file, kind, run);
+    const judge = createJudge(context, candidate, file, kind, run, findEmbedded);
     const result = run.fix === undefined ? undefined : fixText(decoded.text, judge, run.fix);
     const text = result?.text ?? decoded.text;
     if (text !== decoded.text) writeFixed(context, candidate.path, text);
@@ -70,11 +72,12 @@ function createJudge(
   file: string,
   { kind }: FileKind,
   run: LintRun,
+  findEmbedded: FindEmbedded,
 ): Judge {
   const name = path === STDIN ? run.stdinName : path;
   const settings = run.findSettings(name === undefined ? undefined : resolve(context.cwd, name));
   const policyJudge = createPolicyJudge(file, settings.linter);
-  const judge = kind === 'config-map' ? createConfigMapJudge(file, policyJudge) : policyJudge;
+  const judge = kind === 'config-map' ? createConfigMapJudge(file, policyJudge, findEmbedded) : policyJudge;
   if (!run.ignores) return judge;
   return withIgnores(judge, file, { known: RULE_NAMES, hasRun: settings.hasRun });
 }

@@ -2,6 +2,7 @@ import { createLinter, RULES } from '@agentpolicy/lint';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyText } from '../../src/files/classify-text.ts';
+import { createEmbeddedFinder } from '../../src/lint/config-map/find-embedded.ts';
 import { createConfigMapJudge } from '../../src/lint/config-map/judge-config-map.ts';
 import { fixText } from '../../src/lint/fix/fix-text.ts';
 import { withIgnores } from '../../src/lint/ignores/apply-ignores.ts';
@@ -9,7 +10,7 @@ import { createPolicyJudge } from '../../src/lint/judge/judge-policy.ts';
 import { randomPolicy } from './random-policy.ts';
 
 const policyJudge = createPolicyJudge('file.yaml', createLinter({ preset: 'all' }));
-const mapJudge = createConfigMapJudge('file.yaml', policyJudge);
+const mapJudge = createConfigMapJudge('file.yaml', policyJudge, createEmbeddedFinder());
 const known = new Set(RULES.map(({ meta }) => meta.name));
 const judges = [policyJudge, mapJudge].map((judge) =>
   withIgnores(judge, 'file.yaml', { known, hasRun: () => true }),

@@ -269,8 +269,17 @@ describe('hostile YAML', () => {
     ['an alias bomb', `${head}  x: 1\n${bomb}`],
     ['100,000 keys', `${head}${keys}`],
     ['deep nesting in a ConfigMap', `${MAP}  a: ${deep}\n  policy: |\n${indent(CLEAN)}`],
+    [
+      'as many errors as characters in a ConfigMap',
+      `${MAP}  policy: |\n${indent(CLEAN)}x: ${'}'.repeat(500_000)}\n`,
+    ],
+    [
+      'as many wrong escapes in a ConfigMap',
+      `${MAP}  policy: |\n${indent(CLEAN)}x: "${'\\q'.repeat(240_000)}"\n`,
+    ],
+    ['a ConfigMap that is too large', `${MAP}  policy: |\n${indent(CLEAN)}${'#\n'.repeat(500_000)}`],
     ['an alias bomb in a ConfigMap', `${MAP}  policy: |\n${indent(CLEAN)}${bomb}`],
-    ['100,000 keys in a ConfigMap', `${MAP}  policy: |\n${indent(CLEAN)}${keys}`],
+    ['40,000 keys in a ConfigMap', `${MAP}  policy: |\n${indent(CLEAN)}${keys.slice(0, 440_000)}\n`],
     [
       '1 MiB of policy',
       `${head}  allowed_tools:\n${Array.from({ length: 60_000 }, (_, at) => `    - tool_${at}\n`).join('')}`,

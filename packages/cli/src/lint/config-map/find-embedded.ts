@@ -1,4 +1,14 @@
-import { isMap, isScalar, type Node, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isMap,
+  isScalar,
+  type Node,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+  type YAMLParseError,
+} from 'yaml';
 import { classifyText } from '../../files/classify-text.ts';
 
 /** A policy that is the text of a value. */
@@ -16,27 +26,69 @@ export type FindEmbeddedResult =
   | { readonly ok: false; readonly problem: string; readonly at: number };
 
 /** Finds the policies in the `data` of a file's ConfigMaps. */
-export function findEmbedded(text: string): FindEmbeddedResult {
-  let documents: ReturnType<typeof parseAllDocuments>;
+export type FindEmbedded = (text: string) => FindEmbeddedResult;
+
+/** In UTF-16 units. Reading more takes seconds when it is made for that; what a cluster takes is hardly larger. */
+const MAX_LENGTH = 524_288;
+
+/** A finder that reads a text once, however often it is asked about it in a row. */
+export function createEmbeddedFinder(): FindEmbedded {
+  let last: { readonly text: string; readonly result: FindEmbeddedResult } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: findEmbedded(text) };
+    return last.result;
+  };
+}
+
+function findEmbedded(text: string): FindEmbeddedResult {
+  if (text.length > MAX_LENGTH) return { ok: false, problem: 'it is larger than 512 KiB', at: 0 };
+  // The reader makes an Error of everything that it finds; on a hostile text, stack traces would be most of the work.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
-    documents = parseAllDocuments(text, { version: '1.2', prettyErrors: false, uniqueKeys: false });
+    return readDocuments(text);
   } catch (failure) {
     // The reader is recursive: nesting that exhausts its stack is no ConfigMap.
     if (failure instanceof RangeError) return { ok: false, problem: 'it is nested too deeply', at: 0 };
     throw failure;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** Stops at the first error: a broken text may have as many as characters. */
+function readDocuments(text: string): FindEmbeddedResult {
+  const composer = new Composer({ version: '1.2', prettyErrors: false, uniqueKeys: false });
   const policies: EmbeddedPolicy[] = [];
-  for (const { errors, contents } of documents) {
-    const [error] = errors;
-    if (error !== undefined) return { ok: false, problem: error.message, at: error.pos[0] };
-    if (!isMap<Node, Node | null>(contents)) continue;
-    const kind = getMember(contents, 'kind');
-    if (!isScalar(kind) || kind.value !== 'ConfigMap') continue;
-    const data = getMember(contents, 'data');
-    if (!isMap<Node, Node | null>(data)) continue;
-    for (const { value } of data.items) if (isScalar(value)) policies.push(...readValue(value));
+  const read = (documents: Iterable<Document.Parsed>): FindEmbeddedResult | undefined => {
+    for (const { errors, contents } of documents) {
+      const [error] = errors;
+      if (error !== undefined) return describeError(error);
+      policies.push(...readConfigMap(contents));
+    }
+    return undefined;
+  };
+  for (const token of new Parser().parse(text)) {
+    if (token.type === 'error') return { ok: false, problem: token.message, at: token.offset };
+    const failure = read(composer.next(token));
+    if (failure !== undefined) return failure;
   }
-  return { ok: true, policies };
+  return read(composer.end()) ?? { ok: true, policies };
+}
+
+function describeError({ message, pos }: YAMLParseError): FindEmbeddedResult {
+  // The reader itself catches where its stack ends in a collection.
+  const problem = message.includes('call stack') ? 'it is nested too deeply' : message;
+  return { ok: false, problem, at: pos[0] };
+}
+
+function readConfigMap(contents: Node | null): readonly EmbeddedPolicy[] {
+  if (!isMap<Node, Node | null>(contents)) return [];
+  const kind = getMember(contents, 'kind');
+  if (!isScalar(kind) || kind.value !== 'ConfigMap') return [];
+  const data = getMember(contents, 'data');
+  if (!isMap<Node, Node | null>(data)) return [];
+  return data.items.flatMap(({ value }) => (isScalar(value) ? readValue(value) : []));
 }
 
 function readValue({ value, range, type }: Scalar): readonly EmbeddedPolicy[] {

@@ -1,11 +1,11 @@
 import { compareDiagnostics, createTextIndex, type Diagnostic, type TextIndex } from '@agentpolicy/core';
 import type { SourceComment } from '@agentpolicy/spec';
 import type { Judge, Judgement } from '../judge/judgement.ts';
-import { findEmbedded } from './find-embedded.ts';
+import type { FindEmbedded } from './find-embedded.ts';
 import { createPlaceMap, type PlaceMap } from './place-map.ts';
 
 /** Judges the policies inside a file's ConfigMaps; their findings are in the lines of the file. */
-export function createConfigMapJudge(file: string, judgePolicy: Judge): Judge {
+export function createConfigMapJudge(file: string, judgePolicy: Judge, findEmbedded: FindEmbedded): Judge {
   return (text) => {
     const index = createTextIndex(text);
     const found = findEmbedded(text);
