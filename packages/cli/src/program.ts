@@ -7,6 +7,7 @@ import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
+import { addSuggestCommand } from './program/suggest.ts';
 import { addTraceCommand } from './program/trace.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
@@ -41,6 +42,7 @@ export function createProgram(setStatus: SetStatus): Command {
   addInspectCommand(parts);
   addRecordCommand(parts);
   addTraceCommand(parts);
+  addSuggestCommand(parts);
 
   addExamples(
     program

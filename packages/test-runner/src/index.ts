@@ -62,6 +62,21 @@ export {
 export { describeConformanceReport, formatConformanceReport } from './report/format-conformance-report.ts';
 export { describeTestReport, formatTestReport } from './report/format-test-report.ts';
 export type { LineRole, ReportLine } from './report/report-line.ts';
+export type { DraftOptions } from './suggest/draft-policy.ts';
+export {
+  type Observations,
+  type ObservedArgument,
+  type ObservedTool,
+  observeTraffic,
+  type TraceSource,
+} from './suggest/observe.ts';
+export {
+  type BlockedMessage,
+  type Objection,
+  type Suggestion,
+  type SuggestOptions,
+  suggestPolicy,
+} from './suggest/suggest-policy.ts';
 export type { CallMatcher } from './suite/call-matcher.ts';
 export type { Expectation, ExpectedDecision, Mismatch } from './suite/expectation.ts';
 export {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { createTraceRedactor } from '@agentpolicy/proxy';
 import {
@@ -10,9 +9,10 @@ import {
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
-import { describeFileProblem, readBytes, STDIN } from '../input/read-text.ts';
+import { readBytes, STDIN } from '../input/read-text.ts';
 import { plural } from '../report/diagnostics-pretty.ts';
 import { compileSecretPolicy } from '../trace/secret-patterns.ts';
+import { writeNewFile } from '../trace/write-new-file.ts';
 
 interface ImportOptions {
   readonly output?: string;
@@ -34,7 +34,7 @@ export async function runTraceImport(
   const lines = options.raw ? result.lines : redact(context, result.lines);
   const trace = formatImportedLines(lines);
   if (options.output === undefined) context.write(trace);
-  else writeNew(resolve(context.cwd, options.output), trace);
+  else writeNewFile(resolve(context.cwd, options.output), trace, 0o600);
   for (const { line, message } of result.problems) context.warn(`${file}:${line}: ${message}`);
   const left = result.problems.length === 0 ? '' : `, ${result.problems.length} left out`;
   context.warn(`aip: ${plural(result.lines.length, 'message')} from ${file} (${result.format})${left}`);
@@ -61,16 +61,6 @@ function redact(context: CommandContext, lines: readonly ImportedLine[]): readon
     const { text, counts, inexact } = redacted;
     return { ...line, text, redacted: counts, ...(inexact ? { inexact: 'redacted' } : {}) };
   });
-}
-
-function writeNew(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-  } catch (failure) {
-    const exists = failure instanceof Error && 'code' in failure && failure.code === 'EEXIST';
-    const why = exists ? 'it exists; give another name' : describeFileProblem(failure);
-    throw new CliError(`can't write \`${path}\`: ${why}`);
-  }
 }
 
 function isJson(text: string): boolean {

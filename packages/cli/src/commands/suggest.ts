@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { readTraceFile, type Suggestion, suggestPolicy, TestRunnerError } from '@agentpolicy/test-runner';
+import type { CommandContext } from '../context.ts';
+import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
+import { findFiles } from '../files/find-files.ts';
+import { plural } from '../report/diagnostics-pretty.ts';
+import { escapeControls } from '../terminal/printable.ts';
+import { reviewDraft } from '../trace/review-draft.ts';
+import { SECRET_PATTERNS } from '../trace/secret-patterns.ts';
+import { writeNewFile } from '../trace/write-new-file.ts';
+
+interface SuggestOptions {
+  readonly output?: string;
+  readonly name: string;
+}
+
+/** `aip suggest`: a policy that permits what recorded sessions did. What it can't keep to is told, and a finding. */
+export async function runSuggest(
+  context: CommandContext,
+  paths: readonly string[],
+  options: SuggestOptions,
+): Promise<ExitStatus> {
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(options.name) || options.name.length > 63)
+    throw new CliError(
+      `\`--name ${options.name}\` is no name in kebab-case`,
+      'write for example coding-agent',
+    );
+  const files = findFiles(context, paths, '**/*.jsonl').map(({ path }) => path);
+  const suggestion = suggest(context, files, options.name);
+  const { observations, text } = suggestion;
+  if (observations.methods.size === 0) {
+    context.warn(
+      `aip: no message of a client in ${paths.join(', ')}`,
+      '  help: name traces (*.jsonl), or folders of them; aip record writes them',
+    );
+    return EXIT.nothing;
+  }
+  if (options.output === undefined) context.write(text);
+  else writeNewFile(resolve(context.cwd, options.output), text, 0o666);
+  return report(context, suggestion, files.length);
+}
+
+function suggest(context: CommandContext, files: readonly string[], name: string): Suggestion {
+  const sources = files.map((file) => ({ file, lines: () => readTraceFile(resolve(context.cwd, file)) }));
+  try {
+    return suggestPolicy(sources, {
+      name,
+      secrets: SECRET_PATTERNS,
+      review: (text) =>
+        reviewDraft(text)
+          .filter(({ severity }) => severity !== 'info')
+          .map(({ location, code, message }) => ({
+            pointer: location.pointer,
+            code,
+            message,
+          })),
+    });
+  } catch (failure) {
+    if (failure instanceof TestRunnerError) throw new CliError(failure.message);
+    throw failure;
+  }
+}
+
+function report(context: CommandContext, suggestion: Suggestion, files: number): ExitStatus {
+  const { observations, objections, blocked } = suggestion;
+  for (const { file, problem } of observations.problems)
+    context.warn(`${file}:${problem.line}: left out: ${escapeControls(problem.message)}`);
+  for (const { file, line, tool, method } of blocked)
+    context.warn(`${file}:${line}: still refused: ${escapeControls(tool ?? method ?? 'the message')}`);
+  for (const { code, message } of objections) context.warn(`lint: ${escapeControls(message)} [${code}]`);
+  const refused = observations.refused.size;
+  context.warn(
+    `aip: drafted from ${plural(observations.calls, 'tool call')} of ${plural(observations.tools.size, 'tool')}, ` +
+      `${plural(observations.sessions, 'session')}, ${plural(files, 'file')}` +
+      (refused === 0 ? '' : `; ${plural(refused, 'line')} that no proxy forwards left out`),
+  );
+  return observations.problems.length + blocked.length + objections.length === 0 ? EXIT.clean : EXIT.findings;
+}
