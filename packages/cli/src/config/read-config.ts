@@ -31,7 +31,14 @@ export function readConfig(text: string, file: string, path: string, folder: str
   return diagnostics.length === 0 ? { ok: true, config } : { ok: false, diagnostics, index };
 }
 
+/** In UTF-16 units; more is no configuration. */
+const MAX_LENGTH = 65_536;
+
 function readDocument(reader: ConfigReader, text: string, empty: Config): Config {
+  if (text.length > MAX_LENGTH) {
+    reader.reportAt(0, 0, 'the configuration is larger than 64 KiB');
+    return empty;
+  }
   const document = parseYaml(text);
   if (document === undefined) {
     reader.reportAt(0, 0, 'the configuration is nested too deeply');

@@ -118,6 +118,8 @@ describe('aip.config.yaml', () => {
       { numRuns: 500 },
     );
     expect(problems('['.repeat(50_000))).not.toEqual([]);
+    expect(problems('}'.repeat(60_000))).toHaveLength(1);
+    expect(problems('#'.repeat(70_000))).toEqual(['1:1 the configuration is larger than 64 KiB']);
   });
 });
 
