@@ -26,12 +26,8 @@ const CODES: Readonly<Record<EngineErrorCode, ProxyErrorCode>> = {
  * @throws ProxyError where the policy, the audit log or the command can't be used; nothing runs then.
  */
 export async function runProxy(options: ProxyOptions): Promise<number> {
-  const prepare = (table: DecisionTable): DecisionTable => (options.dryRun === true ? monitor(table) : table);
-  const table = prepare(options.table);
-  const enforced = { ...options, table };
-  return runWithEngine(enforced, loadEngine(enforced, table), (next, previous) =>
-    loadEngine(options, prepare(next), previous),
-  );
+  const engine = loadEngine(options);
+  return runWithEngine(options, engine, (table, previous) => loadEngine(options, table, previous));
 }
 
 /** The same policy in monitor mode. */
@@ -39,12 +35,31 @@ function monitor(table: DecisionTable): DecisionTable {
   return { ...table, policy: { ...table.policy, mode: 'monitor' } };
 }
 
-function loadEngine(options: ProxyOptions, table: DecisionTable, continues?: Engine): Engine {
+/** What an engine is made of. */
+type EngineOptions = Pick<
+  ProxyOptions,
+  | 'table'
+  | 'policyFiles'
+  | 'auditPath'
+  | 'audit'
+  | 'pinPath'
+  | 'dryRun'
+  | 'home'
+  | 'cwd'
+  | 'foldCase'
+  | 'clock'
+>;
+
+/**
+ * The engine that enforces a table as the options have it.
+ * @throws ProxyError where the table can't be enforced.
+ */
+export function loadEngine(options: EngineOptions, table = options.table, continues?: Engine): Engine {
   const { auditPath, audit = {}, pinPath, policyFiles } = options;
   const auditFiles = auditPath === undefined ? [] : listAuditFiles(auditPath, audit);
   const own = [...policyFiles, ...auditFiles, ...(pinPath === undefined ? [] : [pinPath])];
   try {
-    return createEngine(table, {
+    return createEngine(options.dryRun === true ? monitor(table) : table, {
       clock: options.clock,
       home: options.home,
       cwd: options.cwd,

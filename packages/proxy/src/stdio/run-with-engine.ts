@@ -107,9 +107,8 @@ export async function runWithEngine(
   checkLimit('promptsPerMinute', options.promptsPerMinute);
   const pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
   const log = createLog(options.stderr);
-  const { mode, hash } = options.table.policy;
-  const context = { mode, policyHash: hash, now: options.now };
-  const audit = openLog(options, context, log);
+  const context = describeContext(engine.table, options.now);
+  const audit = openLog(options, log, context);
   const reopen = (): void => audit.reopen();
   let server: ServerProcess | null = null;
   const killServer = (): void => {
@@ -119,7 +118,7 @@ export async function runWithEngine(
   const interruption = watchSignals(options.signals, killServer);
   if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
   try {
-    for (const line of describePolicy(options.table)) log.line(line);
+    for (const line of describePolicy(engine.table)) log.line(line);
     if (options.dryRun === true) log.line(DRY_RUN);
     server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
     const label = options.targetLabel ?? options.target.join(' ');
@@ -141,16 +140,25 @@ function checkLimit(name: string, value: number | undefined): void {
   throw new ProxyError('bad-option', `\`${name}\` is ${value}, which is no positive whole number`);
 }
 
-function openLog(options: ProxyOptions, context: RunContext, log: Log): AuditSink {
+/** Opens the audit log; records speak of the policy that the context names when they are written. */
+export function openLog(
+  options: Pick<ProxyOptions, 'table' | 'auditPath' | 'audit' | 'now'>,
+  log: Log,
+  context: RunContext = describeContext(options.table, options.now),
+): AuditSink {
   if (options.auditPath === undefined) return NO_AUDIT;
   return openAudit(options.auditPath, options.audit ?? {}, context, (line) => log.line(line));
 }
 
 /** The policy in force, for the audit log. */
-interface RunContext {
+export interface RunContext {
   mode: AuditContext['mode'];
   policyHash: string;
   readonly now: () => Date;
+}
+
+function describeContext({ policy }: DecisionTable, now: () => Date): RunContext {
+  return { mode: policy.mode, policyHash: policy.hash, now };
 }
 
 interface Run {
