@@ -86,22 +86,39 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
     return holds ? found : { kind: 'unknown', why: 'only characters that no text can hold would tell' };
   }
 
+  function find(query: TextQuery): WitnessResult {
+    const key = JSON.stringify([query.in.toSorted(), query.notIn.toSorted()]);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = choose(query);
+    if (answer.kind === 'unknown') exceeded++;
+    answers.set(key, answer);
+    return answer;
+  }
+
+  function choose(query: TextQuery): WitnessResult {
+    const [first] = query.in;
+    if (first === undefined) return ask(query);
+    if (query.notIn.length === 0) return query.in.length === 1 ? askForMember(first) : ask(query);
+    if (query.notIn.length === 1) return ask(query);
+    // Many automata side by side are many states. Most often they are not needed: a shortest text without the others will do,
+    // or one of them alone rules everything out.
+    const loose = find({ in: query.in, notIn: [] });
+    if (loose.kind === 'none') return loose;
+    if (loose.kind === 'found' && query.notIn.every((source) => has(source, loose.text) === false))
+      return loose;
+    const isRuledOut = query.notIn.some((source) => find({ in: query.in, notIn: [source] }).kind === 'none');
+    return isRuledOut ? { kind: 'none' } : ask(query);
+  }
+
+  function has(source: string, text: string): boolean | undefined {
+    const one = load(source);
+    return one.ok ? isMember(one.language, text) : undefined;
+  }
+
   return {
-    find(query) {
-      const key = JSON.stringify([query.in.toSorted(), query.notIn.toSorted()]);
-      const known = answers.get(key);
-      if (known !== undefined) return known;
-      const [first] = query.in;
-      const isForMember = first !== undefined && query.in.length === 1 && query.notIn.length === 0;
-      const answer = isForMember ? askForMember(first) : ask(query);
-      if (answer.kind === 'unknown') exceeded++;
-      answers.set(key, answer);
-      return answer;
-    },
-    has(source, text) {
-      const one = load(source);
-      return one.ok ? isMember(one.language, text) : undefined;
-    },
+    find,
+    has,
     nearMiss(source) {
       const one = load(source);
       return one.ok ? findNearMiss(one.language, currentLimits()) : undefined;
