@@ -5,6 +5,7 @@ import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
 import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
+import { addEnforcementOptions, type EnforcementFlags } from './program/proxy-options.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
 import { addSuggestCommand } from './program/suggest.ts';
@@ -107,7 +108,7 @@ export function createProgram(setStatus: SetStatus): Command {
   );
 
   addExamples(
-    addAuditOptions(program.command('proxy'))
+    addEnforcementOptions(addAuditOptions(program.command('proxy')))
       .description('enforce a policy between an MCP client (standard input and output) and an MCP server')
       .requiredOption('--policy <file>', 'a policy (YAML or JSON) or a compiled table (*.aip.json)')
       .option('--target <command>', "the server's command line, split as a shell would, without a shell")
@@ -117,7 +118,8 @@ export function createProgram(setStatus: SetStatus): Command {
       .action(
         async (
           command: string[],
-          options: AuditFlags & { policy: string; target?: string; audit?: string; verbose: boolean },
+          options: AuditFlags &
+            EnforcementFlags & { policy: string; target?: string; audit?: string; verbose: boolean },
         ) => {
           const { runProxyCommand } = await import('./commands/proxy.ts');
           setStatus(await runProxyCommand(context(), command, options));

@@ -6,10 +6,13 @@ import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
+import { watchPolicy } from '../input/watch-policy.ts';
 import type { AuditFlags } from '../program/audit-options.ts';
+import type { EnforcementFlags } from '../program/proxy-options.ts';
 import { readAuditSettings } from './audit-settings.ts';
+import { readEnforcementSettings } from './enforcement-settings.ts';
 
-interface ProxyOptions extends AuditFlags {
+interface ProxyFlags extends AuditFlags, EnforcementFlags {
   readonly policy: string;
   readonly target?: string;
   readonly audit?: string;
@@ -20,7 +23,7 @@ interface ProxyOptions extends AuditFlags {
 export async function runProxyCommand(
   context: CommandContext,
   command: readonly string[],
-  options: ProxyOptions,
+  options: ProxyFlags,
 ): Promise<never> {
   if (options.policy === STDIN) {
     throw new CliError(
@@ -39,6 +42,8 @@ export async function runProxyCommand(
       ...(options.audit === undefined ? {} : { auditPath: resolve(context.cwd, options.audit) }),
       audit: readAuditSettings(context, options),
       verbose: options.verbose,
+      ...readEnforcementSettings(context, options),
+      ...(options.watch ? { watchTable: watchPolicy(context, options.policy) } : {}),
       ...readMachineFacts(context),
       env: context.environment,
       now: () => new Date(),

@@ -1,0 +1,48 @@
+import { type Command, Option } from 'commander';
+
+/** The options of `aip proxy` that say what is enforced, and how. */
+export interface EnforcementFlags {
+  readonly filterTools: boolean;
+  readonly denyAs: string;
+  readonly dryRun: boolean;
+  readonly requestTimeout?: string;
+  readonly pin?: string;
+  readonly watch: boolean;
+  readonly ask: string;
+  readonly askTimeout?: string;
+  readonly askLimit?: string;
+}
+
+/** Adds them to a command. */
+export function addEnforcementOptions(command: Command): Command {
+  return command
+    .option('--no-filter-tools', 'show the client also the tools that it may not call')
+    .addOption(
+      new Option(
+        '--deny-as <form>',
+        'answer a refused call with an error, or with a result that a model reads',
+      )
+        .choices(['error', 'result'])
+        .default('error'),
+    )
+    .option('--dry-run', 'log what breaks the policy and let it through, whatever its mode', false)
+    .option('--request-timeout <seconds>', 'answer for a server that takes longer; never unless given')
+    .option(
+      '--pin <file>',
+      "pin the tools' definitions at first sight, and refuse calls of tools that change",
+    )
+    .option('--no-watch', 'do not follow changes of the policy file')
+    .addOption(
+      new Option(
+        '--ask <way>',
+        'who approves calls with `action: ask`: the console, else a dialog of the desktop',
+      )
+        .choices(['auto', 'console', 'desktop', 'never'])
+        .default('auto'),
+    )
+    .option('--ask-timeout <seconds>', 'how long a question stays open (default: 50)')
+    .option(
+      '--ask-limit <count>',
+      'questions in a minute, beyond which calls are refused unasked (default: 20)',
+    );
+}
