@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addAuditCommand } from './program/audit.ts';
 import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
+import { addInitCommand } from './program/init.ts';
 import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addExamples, formatOption } from './program/parts.ts';
@@ -44,6 +45,7 @@ export function createProgram(setStatus: SetStatus): Command {
   addRecordCommand(parts);
   addTraceCommand(parts);
   addSuggestCommand(parts);
+  addInitCommand(parts);
 
   addExamples(
     program

@@ -19,6 +19,7 @@ export {
 } from './audit/read/verify-audit-log.ts';
 export { splitCommand } from './command/split-command.ts';
 export { ProxyError, type ProxyErrorCode } from './errors/proxy-error.ts';
+export { type AskToolsOptions, askForTools, type ServerTools } from './record/ask-tools.ts';
 export type { LineRedactor, RedactedLine } from './record/redact-line.ts';
 export {
   createTraceRedactor,

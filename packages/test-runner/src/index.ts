@@ -62,6 +62,7 @@ export {
 export { describeConformanceReport, formatConformanceReport } from './report/format-conformance-report.ts';
 export { describeTestReport, formatTestReport } from './report/format-test-report.ts';
 export type { LineRole, ReportLine } from './report/report-line.ts';
+export { type DraftedTool, draftFromTools, type ToolDraftOptions } from './suggest/draft-from-tools.ts';
 export type { DraftOptions } from './suggest/draft-policy.ts';
 export {
   type Observations,

@@ -5,6 +5,7 @@ import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { findFiles } from '../files/find-files.ts';
 import { plural } from '../report/diagnostics-pretty.ts';
 import { escapeControls } from '../terminal/printable.ts';
+import { checkPolicyName } from '../trace/policy-name.ts';
 import { reviewDraft } from '../trace/review-draft.ts';
 import { SECRET_PATTERNS } from '../trace/secret-patterns.ts';
 import { writeNewFile } from '../trace/write-new-file.ts';
@@ -20,11 +21,7 @@ export async function runSuggest(
   paths: readonly string[],
   options: SuggestOptions,
 ): Promise<ExitStatus> {
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(options.name) || options.name.length > 63)
-    throw new CliError(
-      `\`--name ${options.name}\` is no name in kebab-case`,
-      'write for example coding-agent',
-    );
+  checkPolicyName(options.name);
   const files = findFiles(context, paths, '**/*.jsonl').map(({ path }) => path);
   const suggestion = suggest(context, files, options.name);
   const { observations, text } = suggestion;

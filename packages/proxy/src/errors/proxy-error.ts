@@ -18,7 +18,9 @@ export type ProxyErrorCode =
   /** The file of pinned definitions can't be used. */
   | 'pin-file'
   /** The server can't be started. */
-  | 'spawn-failed';
+  | 'spawn-failed'
+  /** The server does not answer in time, or not as MCP demands. */
+  | 'no-answer';
 
 /** What @agentpolicy/proxy throws: what the operator got wrong, and what to do about it. */
 export class ProxyError extends Error {

@@ -1,6 +1,15 @@
-import { appendPointer, normalizeName, quoteJson } from '@agentpolicy/core';
+import { appendPointer, normalizeName } from '@agentpolicy/core';
 import type { Observations, ObservedArgument, ObservedTool } from './observe.ts';
 import { type Proposal, proposePatterns } from './patterns/propose-patterns.ts';
+import {
+  comment,
+  type DlpPattern,
+  PROTECTED_PATHS,
+  plural,
+  quotePattern,
+  quoteYaml,
+  writeDlp,
+} from './policy-text.ts';
 
 /** Something that a reader of the draft may object to. */
 export interface DraftPlace {
@@ -31,8 +40,7 @@ export const NO_CHOICES: DraftChoices = {
 export interface DraftOptions {
   /** `metadata.name`. */
   readonly name: string;
-  /** DLP patterns, as a policy has them. */
-  readonly secrets: readonly { readonly name: string; readonly regex: string }[];
+  readonly secrets: readonly DlpPattern[];
 }
 
 export interface Draft {
@@ -40,9 +48,6 @@ export interface Draft {
   /** What stands at a JSON pointer. */
   readonly places: ReadonlyMap<string, DraftPlace>;
 }
-
-/** Where secrets usually are. */
-const PROTECTED = ['.env', '.git', '~/.ssh', '~/.aws', '~/.azure', '~/.config/gcloud', '~/.kube', '~/.gnupg'];
 
 /** The key of an argument in `DraftChoices`. */
 export function keyOf(tool: string, argument: string): string {
@@ -66,7 +71,7 @@ export function writeDraft(found: Observations, choices: DraftChoices, options: 
     ...(tools.length === 0 ? ['  # No tool was called.'] : ['  tool_rules:']),
     ...tools.flatMap((tool, index) => writeRule(tool, `/spec/tool_rules/${index}`, choices, places)),
     ...writeProtectedPaths(choices),
-    ...writeDlp(options),
+    ...writeDlp(options.secrets),
   ];
   return { text: `${lines.join('\n')}\n`, places };
 }
@@ -157,55 +162,10 @@ function spellTool({ name, display }: ObservedTool): string {
 function writeProtectedPaths({ open, unprotected }: DraftChoices): readonly string[] {
   if (unprotected)
     return ['  # Without protected_paths: resources/read was used, and would read what they protect.'];
-  const paths = PROTECTED.filter((path) => !open.has(path));
+  const paths = PROTECTED_PATHS.filter((path) => !open.has(path));
   return [
     '  protected_paths:',
     ...paths.map((path) => `    - ${quoteYaml(path)}`),
     ...[...open].sort().map((path) => `    # ${comment(path)} is left out: recorded calls refer to it`),
   ];
-}
-
-function writeDlp({ secrets }: DraftOptions): readonly string[] {
-  if (secrets.length === 0) return [];
-  return [
-    '  dlp:',
-    '    detect_encoding: true',
-    '    filter_stderr: true',
-    '    patterns:',
-    ...secrets.flatMap(({ name, regex }) => [
-      `      - name: ${quoteYaml(name)}`,
-      `        regex: ${quotePattern(regex)}`,
-    ]),
-  ];
-}
-
-/** A YAML scalar that is the text, whatever it is. */
-function quoteYaml(text: string): string {
-  if (/^[A-Za-z][A-Za-z0-9_./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text))
-    return text;
-  return /^[ -~]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : escapeUnicode(quoteJson(text));
-}
-
-/** Patterns are printable ASCII. */
-function quotePattern(pattern: string): string {
-  return `'${pattern.replaceAll("'", "''")}'`;
-}
-
-const MAX_COMMENT = 100;
-
-/** Text of a trace in a comment: on one line, and nothing that acts. */
-function comment(text: string): string {
-  const shown = escapeUnicode(text.slice(0, MAX_COMMENT)).replace(/[\u0000-\u001f\u007f]/g, ' ');
-  return text.length > MAX_COMMENT ? `${shown}…` : shown;
-}
-
-function escapeUnicode(text: string): string {
-  return text.replace(
-    /[^\u0000-\u007e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
