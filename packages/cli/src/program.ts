@@ -10,6 +10,7 @@ import { addEnforcementOptions, type EnforcementFlags } from './program/proxy-op
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
 import { addSuggestCommand } from './program/suggest.ts';
+import { addTestCommand } from './program/test.ts';
 import { addTraceCommand } from './program/trace.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
@@ -87,27 +88,7 @@ export function createProgram(setStatus: SetStatus): Command {
     ],
   );
 
-  addExamples(
-    program
-      .command('test')
-      .description('replay recorded MCP traffic through a policy and hold the decisions against expectations')
-      .argument('[paths...]', 'suites (*.aip-test.yaml), traces (*.jsonl), or folders to search for suites', [
-        '.',
-      ])
-      .addOption(formatOption(['pretty', 'json']))
-      .option(
-        '--policy <file>',
-        'the policy for traces that are named themselves; their lines say what is expected',
-      )
-      .action(async (paths: string[], options: { format: string; policy?: string }) => {
-        const { runTest } = await import('./commands/test.ts');
-        setStatus(await runTest(context(), paths, options));
-      }),
-    [
-      ['aip test traces/', 'every suite in this folder'],
-      ['aip test coding.aip-test.yaml --format json', 'for a program to read'],
-    ],
-  );
+  addTestCommand(parts);
 
   addExamples(
     addEnforcementOptions(addAuditOptions(program.command('proxy')))

@@ -60,7 +60,12 @@ export {
   type TraceProblem,
 } from './replay/replay-trace.ts';
 export { describeConformanceReport, formatConformanceReport } from './report/format-conformance-report.ts';
-export { describeTestReport, formatTestReport } from './report/format-test-report.ts';
+export {
+  describeCase,
+  describeProblem,
+  describeTestReport,
+  formatTestReport,
+} from './report/format-test-report.ts';
 export type { LineRole, ReportLine } from './report/report-line.ts';
 export { type DraftedTool, draftFromTools, type ToolDraftOptions } from './suggest/draft-from-tools.ts';
 export type { DraftOptions } from './suggest/draft-policy.ts';
@@ -87,7 +92,7 @@ export {
   type SuiteEnvironment,
   type SuiteReading,
 } from './suite/read-suite.ts';
-export { runTests, SUITE_ENDING, type TestOptions } from './suite/run-tests.ts';
+export { combineOutcomes, runTests, SUITE_ENDING, type TestOptions } from './suite/run-tests.ts';
 export type {
   CallFailure,
   CallSummary,

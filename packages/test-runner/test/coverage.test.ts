@@ -78,6 +78,18 @@ describe('coverage', () => {
     ['one that is asked about', [call(1, 'edit')], '/spec/tool_rules/2', { asked: 1 }],
     ['a method', [request(1, 'ping'), request(2, 'Ping')], '/spec/allowed_methods/1', { allowed: 2 }],
     ['a denied method', [request(1, 'logging/setLevel')], '/spec/denied_methods/0', { refused: 1 }],
+    [
+      'a denied method of the server',
+      [request(1, 'logging/setLevel').replace('c2s', 's2c')],
+      '/spec/denied_methods/0',
+      { refused: 1 },
+    ],
+    [
+      'no request of the server that passes',
+      [request(1, 'ping').replace('c2s', 's2c')],
+      '/spec/allowed_methods/1',
+      { allowed: 0 },
+    ],
     ['a protected path', [call(1, 'list', '{"p":"/a/.env"}')], '/spec/protected_paths/0', { refused: 1 }],
     ['a secret', [call(1, 'list'), answer(1, 'key-1 key-2')], '/spec/dlp/patterns/0', { found: 2 }],
     [

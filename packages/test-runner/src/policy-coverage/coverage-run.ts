@@ -55,7 +55,7 @@ export class CoverageRun {
   take(judged: Judged): void {
     for (const { rule, count } of judged.events)
       for (const item of this.dlp.get(rule.replace(/:encoded$/, '')) ?? []) see(item, 'found', count);
-    if (judged.from === 'client' && judged.method !== null) this.takeMethod(judged, judged.method);
+    if (judged.subject !== 'answer' && judged.method !== null) this.takeMethod(judged, judged.method);
     if (judged.subject === 'tool-call' && judged.tool !== null) this.takeCall(judged, judged.tool);
   }
 
@@ -75,8 +75,11 @@ export class CoverageRun {
 
   private takeMethod(judged: Judged, method: string): void {
     const item = this.methods.get(normalizeName(method));
-    if (item === undefined || judged.reason.kind === 'protocol') return;
-    see(item, judged.reason.kind === 'method-refused' ? 'refused' : 'allowed');
+    const { kind } = judged.reason;
+    if (item === undefined || kind === 'protocol') return;
+    // Requests of the server's are bound by the denied methods alone.
+    if (kind === 'method-refused') see(item, 'refused');
+    else if (judged.from === 'client') see(item, 'allowed');
   }
 
   private takeCall({ reason }: Judged, tool: string): void {

@@ -48,7 +48,8 @@ export function describeProblem({ code, message, place, help }: Problem): Report
   ];
 }
 
-function describeCase(result: CaseResult): ReportLine[] {
+/** A case: passed in one line, or failed with all that is known about it. */
+export function describeCase(result: CaseResult): ReportLine[] {
   const { name, place, outcome, matched, failed, complaint } = result;
   if (outcome === 'passed')
     return [{ role: 'passed', text: `  ok    ${name} (${countOf(matched, 'call')})` }];
@@ -80,7 +81,11 @@ function describeFailure(failure: CallFailure): ReportLine[] {
   if (failure.rule !== null) {
     const { pointer, place } = failure.rule;
     const where = place === null ? pointer : `${formatPlace(place)} (${pointer})`;
-    lines.push({ role: 'detail', text: `          decided by: ${where}` });
+    lines.push({
+      role: 'detail',
+      text: `          decided by: ${where}`,
+      ...(place === null ? {} : { shows: place }),
+    });
   }
   if (failure.argument !== null) lines.push(...describeArgument(failure.argument));
   if (failure.nearest !== null) {

@@ -1,3 +1,5 @@
+import type { Place } from '../problem.ts';
+
 /** What a line of a report is about: a reporter may give each role a colour. */
 export type LineRole =
   | 'suite'
@@ -13,6 +15,8 @@ export type LineRole =
 export interface ReportLine {
   readonly role: LineRole;
   readonly text: string;
+  /** A place in a policy that a reporter may show below. */
+  readonly shows?: Place;
 }
 
 /** The lines as plain text, each with its line break. */

@@ -37,10 +37,10 @@ function renderCommand(diagnostic: Diagnostic, toRepositoryPath: (file: string) 
 }
 
 /** A line break would end the command, and what follows could be another one. */
-function escapeData(text: string): string {
+export function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-function escapeProperty(text: string): string {
+export function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -70,7 +70,7 @@ function renderCase(diagnostic: Diagnostic, content: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Control characters have no place in XML 1.0, not even as entities: they are shown as escapes. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return escapeControls(text)
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
     .replace(/[\ufffe\uffff]/g, '\ufffd');

@@ -46,6 +46,6 @@ function escapeText(text: string): string {
 }
 
 /** What a policy holds may be hostile: as entities, its marks are neither HTML, links, mentions nor cell borders. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return escapeControls(text).replace(/[!-'*+./:<-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,12 +1,8 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { CommandContext } from '../../context.ts';
-import { CliError } from '../../exit-status.ts';
-import { describeFileProblem } from '../../input/read-text.ts';
-import { createStyle } from '../../terminal/style.ts';
+import { appendJobSummary, type Output, PLAIN, writeOutputs as writeReports } from '../../report/outputs.ts';
 import type { RenderContext } from '../formats/render-context.ts';
 import type { LintReport } from '../linted-file.ts';
-import type { LintFormat, Output } from './formats.ts';
+import type { LintFormat } from './formats.ts';
 
 /**
  * Writes the reports that were asked for. With annotations for GitHub Actions comes the job's summary, where the
@@ -14,38 +10,13 @@ import type { LintFormat, Output } from './formats.ts';
  */
 export async function writeOutputs(
   context: CommandContext,
-  outputs: readonly Output[],
+  outputs: readonly Output<LintFormat>[],
   report: LintReport,
   render: Omit<RenderContext, 'style'>,
 ): Promise<void> {
-  // A file is no terminal, whatever standard output is.
-  const plain = createStyle('never', {}, {});
-  for (const { format, file } of outputs) {
-    const text = await renderReport(format, report, {
-      ...render,
-      style: file === undefined ? context.style : plain,
-    });
-    if (file === undefined) context.write(text);
-    else writeReport(context, file, text);
-  }
-  const summary = context.environment.GITHUB_STEP_SUMMARY;
-  if (summary !== undefined && summary !== '' && outputs.some(({ format }) => format === 'github')) {
-    const text = await renderReport('markdown', report, { ...render, style: plain });
-    try {
-      appendFileSync(summary, text);
-    } catch (failure) {
-      // The annotations are out; a summary that can't be written must not hide the verdict.
-      context.warn(`aip: can't write the job summary: ${describeFileProblem(failure)}`);
-    }
-  }
-}
-
-function writeReport(context: CommandContext, file: string, text: string): void {
-  try {
-    writeFileSync(resolve(context.cwd, file), text);
-  } catch (failure) {
-    throw new CliError(`can't write \`${file}\`: ${describeFileProblem(failure)}`);
-  }
+  await writeReports(context, outputs, (format, style) => renderReport(format, report, { ...render, style }));
+  if (outputs.some(({ format }) => format === 'github'))
+    appendJobSummary(context, await renderReport('markdown', report, { ...render, style: PLAIN }));
 }
 
 /** Renders a report; each format's code is loaded only where it is wanted. */
