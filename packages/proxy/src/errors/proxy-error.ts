@@ -17,6 +17,8 @@ export type ProxyErrorCode =
   | 'approval-socket'
   /** The file of pinned definitions can't be used. */
   | 'pin-file'
+  /** The proxy can't listen at the address. */
+  | 'listen-failed'
   /** The server can't be started. */
   | 'spawn-failed'
   /** The server does not answer in time, or not as MCP demands. */

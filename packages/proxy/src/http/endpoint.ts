@@ -1,0 +1,30 @@
+import type { Exchange } from './session/exchange.ts';
+
+/** What an HTTP request of the client's asks for, checked and read. */
+export interface EndpointRequest {
+  readonly headers: Headers;
+  readonly sessionId: string | null;
+}
+
+/** The server's side of the proxy: what becomes of the client's HTTP requests. */
+export interface Endpoint {
+  /** A message. Answers on the exchange, or tells by a status why not. */
+  post(request: EndpointRequest & { readonly body: Uint8Array }, exchange: Exchange): Promise<Problem | null>;
+  /** The stream for what the server says unasked. */
+  get(request: EndpointRequest, exchange: Exchange): Promise<Problem | null>;
+  /** The end of a session. */
+  delete(request: EndpointRequest, exchange: Exchange): Promise<Problem | null>;
+  /** Ends all sessions, in bounded time. */
+  close(): Promise<void>;
+}
+
+/** Why an HTTP request is not served. */
+export interface Problem {
+  readonly status: 400 | 404 | 405 | 413 | 500 | 502 | 503;
+  readonly reason: string;
+}
+
+export const UNKNOWN_SESSION: Problem = { status: 404, reason: 'there is no such session: initialize again' };
+export const TOO_LONG: Problem = { status: 413, reason: 'the message is longer than the limit' };
+export const NO_MESSAGE: Problem = { status: 400, reason: 'there is no message in the body' };
+export const FULL: Problem = { status: 503, reason: 'too many sessions are open' };

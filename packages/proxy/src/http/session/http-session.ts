@@ -1,0 +1,229 @@
+import { quoteJson } from '@agentpolicy/core';
+import { type LineEvent, type Message, readLineMessage, readMessage, type Side } from '@agentpolicy/message';
+import type { AuditSink } from '../../audit/sink.ts';
+import { commitEffects } from '../../gateway/commit.ts';
+import type { Effect } from '../../gateway/effects.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { Log } from '../../stdio/log.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Where messages for the server go. */
+export interface Upstream {
+  /** Sends a message; `exchange` is the client's request that it belongs to, where it belongs to one. */
+  send(text: string, exchange: Exchange | null): void;
+}
+
+export interface SessionParts {
+  readonly gateway: Gateway;
+  readonly audit: AuditSink;
+  readonly log: Log;
+  readonly maxDepth?: number;
+}
+
+/** Messages that no stream takes are kept up to this many. */
+const MOST_KEPT = 1000;
+
+/**
+ * One session: a gateway, and the client's HTTP requests that wait for what it lets through. An answer goes
+ * to who asked; what the server says of itself goes to the stream on which it came, or to any that is open.
+ */
+export class HttpSession {
+  private readonly parts: SessionParts;
+  private readonly upstream: Upstream;
+  /** Who waits for the answer to a request, by its id's key. */
+  private readonly owners = new Map<string, Exchange>();
+  private readonly open = new Set<Exchange>();
+  /** The stream for what the server says unasked. */
+  private standing: Exchange | null = null;
+  private kept: string[] = [];
+  /** Keys of the requests that the server has not answered yet. */
+  private readonly atServer = new Set<string>();
+
+  constructor(parts: SessionParts, connect: (session: HttpSession) => Upstream) {
+    this.parts = parts;
+    this.upstream = connect(this);
+  }
+
+  /** Takes a message of the client's; what is answered goes to the exchange. */
+  receiveClient(line: LineEvent, exchange: Exchange): void {
+    this.adopt(exchange);
+    const message = readLineMessage(line, 'client', this.limits());
+    for (const key of requestKeys(message)) {
+      if (this.owners.has(key)) continue;
+      this.owners.set(key, exchange);
+      exchange.pending.add(key);
+    }
+    this.apply(this.parts.gateway.receive(line, 'client'), 'client', exchange, null);
+    this.settle(exchange);
+  }
+
+  /** Takes a message of the server's that came on an exchange, or unasked. */
+  receiveServer(line: LineEvent, exchange: Exchange | null, eventId: string | null = null): void {
+    for (const key of answerKeys(readLineMessage(line, 'server', this.limits()))) this.atServer.delete(key);
+    this.apply(this.parts.gateway.receive(line, 'server'), 'server', exchange, eventId);
+    if (exchange !== null) this.settle(exchange);
+  }
+
+  /** The server will not answer these requests any more. */
+  failRequests(text: string, reason: string, exchange: Exchange | null): void {
+    for (const { key, idText } of listRequests(readMessage(text, 'client'))) {
+      if (!this.atServer.has(key)) continue;
+      const error = `{"code":-32603,"message":"Internal error","data":{"reason":${quoteJson(reason)}}}`;
+      const answer = `{"jsonrpc":"2.0","id":${idText},"error":${error}}`;
+      this.receiveServer({ kind: 'line', text: answer, bytes: Buffer.byteLength(answer) }, exchange);
+    }
+  }
+
+  /** The line answers a request that the server has open. */
+  isAnswer(line: LineEvent): boolean {
+    return answerKeys(readLineMessage(line, 'server', this.limits())).some((key) => this.atServer.has(key));
+  }
+
+  /** Requests of a text whose answers come on another stream: nobody waits for them here. */
+  releaseRequests(text: string, exchange: Exchange): void {
+    for (const { key } of listRequests(readMessage(text, 'client'))) {
+      exchange.pending.delete(key);
+      if (this.owners.get(key) === exchange) this.owners.delete(key);
+    }
+  }
+
+  hasUnanswered(text: string): boolean {
+    return listRequests(readMessage(text, 'client')).some(({ key }) => this.atServer.has(key));
+  }
+
+  /** The stream takes what the server says unasked, first of all what was kept. */
+  stand(exchange: Exchange): void {
+    this.adopt(exchange);
+    this.standing?.finish();
+    this.standing = exchange;
+    for (const text of this.kept) exchange.send(text, null);
+    this.kept = [];
+  }
+
+  /** The server is gone: what is open is answered, and nothing more comes. */
+  end(reason: string): void {
+    this.apply(this.parts.gateway.serverEnded(reason), 'server', null, null);
+    this.apply(this.parts.gateway.clientEnded(), 'server', null, null);
+    for (const exchange of [...this.open]) exchange.finish();
+  }
+
+  /** Ends an exchange that waits for nothing. */
+  settle(exchange: Exchange): void {
+    if (exchange !== this.standing && exchange.upstream === 0 && exchange.pending.size === 0)
+      exchange.finish();
+  }
+
+  /** Resolves once every client that reads a stream has room for more; null where each has. */
+  ready(): Promise<void> | null {
+    const full = [...this.open].filter((exchange) => exchange.isFull);
+    return full.length === 0 ? null : Promise.all(full.map((each) => each.ready())).then(() => undefined);
+  }
+
+  isIdle(): boolean {
+    return this.open.size === 0;
+  }
+
+  private limits(): { readonly maxDepth?: number } {
+    const { maxDepth } = this.parts;
+    return maxDepth === undefined ? {} : { maxDepth };
+  }
+
+  private adopt(exchange: Exchange): void {
+    if (this.open.has(exchange)) return;
+    this.open.add(exchange);
+    const forget = (): void => {
+      this.open.delete(exchange);
+      if (this.standing === exchange) this.standing = null;
+      this.releaseAll(exchange);
+    };
+    if (exchange.isOpen) exchange.gone.addEventListener('abort', forget, { once: true });
+    else forget();
+  }
+
+  /** Carries effects out: records first. */
+  private apply(
+    effects: readonly Effect[],
+    side: Side,
+    exchange: Exchange | null,
+    eventId: string | null,
+  ): void {
+    const { audit, gateway, log } = this.parts;
+    let sent = false;
+    for (const delivery of commitEffects(effects, audit, gateway.withdraw)) {
+      switch (delivery.kind) {
+        case 'send':
+          if (delivery.to === 'server') this.toServer(delivery.text, side, exchange);
+          else sent = this.toClient(delivery.text, side, exchange, sent ? null : eventId) || sent;
+          break;
+        case 'log':
+          log.line(delivery.text);
+          break;
+        case 'noise':
+          log.raw(`${delivery.text}\n`);
+          break;
+        case 'ask':
+        case 'close-question':
+          // The gateway was told that nobody can be asked.
+          break;
+      }
+    }
+    // The event had no message that may pass: its place in the stream is told all the same.
+    if (!sent && eventId !== null) exchange?.mark(eventId, null);
+  }
+
+  private toServer(text: string, side: Side, exchange: Exchange | null): void {
+    const requests = listRequests(readMessage(text, 'client'));
+    for (const { key } of requests) this.atServer.add(key);
+    const [first] = requests;
+    const owner = first === undefined || side === 'client' ? undefined : this.owners.get(first.key);
+    this.upstream.send(text, owner ?? exchange);
+  }
+
+  /** Tells whether it went to the exchange that was given. */
+  private toClient(text: string, side: Side, exchange: Exchange | null, eventId: string | null): boolean {
+    const message = readMessage(text, 'server');
+    const keys = answerKeys(message);
+    const [first] = keys;
+    const owner = first === undefined || side === 'client' ? undefined : this.owners.get(first);
+    const target = [owner, exchange, this.standing, ...this.open].find((each) => each?.isOpen === true);
+    if (target === undefined || target === null) this.keep(text);
+    else target.send(text, target === exchange ? eventId : null);
+    for (const key of keys) {
+      const waiting = this.owners.get(key);
+      // An id that is open twice: the refusal of the second leaves the first alone.
+      if (waiting === undefined || (side === 'client' && waiting !== exchange)) continue;
+      this.owners.delete(key);
+      waiting.pending.delete(key);
+      if (waiting !== exchange) this.settle(waiting);
+    }
+    // The client's message was refused as a whole: nothing in it is answered one by one.
+    if (side === 'client' && message.kind === 'response' && message.id === null) this.releaseAll(exchange);
+    return target === exchange;
+  }
+
+  private releaseAll(exchange: Exchange | null): void {
+    for (const key of exchange?.pending ?? []) if (this.owners.get(key) === exchange) this.owners.delete(key);
+    exchange?.pending.clear();
+  }
+
+  private keep(text: string): void {
+    if (this.kept.length < MOST_KEPT) this.kept.push(text);
+    else this.parts.log.line('REFUSED: a message of the server: the client reads no stream');
+  }
+}
+
+function listRequests(message: Message): readonly { readonly key: string; readonly idText: string }[] {
+  const each = message.kind === 'batch' ? message.elements : [message];
+  return each.flatMap((one) => (one.kind === 'request' ? [{ key: one.id.key, idText: one.id.text }] : []));
+}
+
+function requestKeys(message: Message): readonly string[] {
+  return listRequests(message).map(({ key }) => key);
+}
+
+function answerKeys(message: Message): readonly string[] {
+  const each = message.kind === 'batch' ? message.elements : [message];
+  return each.flatMap((one) =>
+    (one.kind === 'response' || one.kind === 'invalid') && one.id !== null ? [one.id.key] : [],
+  );
+}

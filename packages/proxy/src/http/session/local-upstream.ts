@@ -1,0 +1,99 @@
+import type { Scanner } from '@agentpolicy/engine';
+import { createLineReader, type LineEvent } from '@agentpolicy/message';
+import { type EndTimes, endServer } from '../../stdio/end-server.ts';
+import type { Log } from '../../stdio/log.ts';
+import type { ServerProcess } from '../../stdio/server-process.ts';
+import type { Interruption } from '../../stdio/signals.ts';
+import { createTextFilter } from '../../stdio/text-filter.ts';
+import type { HttpSession, Upstream } from './http-session.ts';
+
+export interface LocalOptions {
+  readonly server: ServerProcess;
+  readonly log: Log;
+  readonly maxBytes: number;
+  readonly times: EndTimes;
+  readonly interruption: Interruption;
+  /** For standard error; null where it is passed on as it is. */
+  readonly stderrScanner: Scanner | null;
+  readonly onExit: () => void;
+}
+
+/** A server that is a process of this machine's, one for each session. */
+export class LocalUpstream implements Upstream {
+  private readonly session: HttpSession;
+  private readonly options: LocalOptions;
+  private ended = false;
+
+  constructor(session: HttpSession, options: LocalOptions) {
+    this.session = session;
+    this.options = options;
+    this.readMessages();
+    this.readErrors();
+    options.server.stdin.on('error', () => undefined);
+    void options.server.exited.then((exit) =>
+      this.finish(
+        exit.signal === null
+          ? `The server exited with status ${exit.status}`
+          : `The server was ended by ${exit.signal}`,
+      ),
+    );
+  }
+
+  send(text: string): void {
+    const { stdin } = this.options.server;
+    if (stdin.writable) stdin.write(`${text}\n`);
+  }
+
+  /** Resolves once the server takes more. */
+  async ready(): Promise<void> {
+    const { stdin, exited } = this.options.server;
+    if (!stdin.writableNeedDrain) return;
+    await Promise.race([new Promise<void>((resolve) => stdin.once('drain', resolve)), exited]);
+  }
+
+  /** Ends the process and all that it started, in bounded time. */
+  async end(): Promise<void> {
+    const { server, times, interruption } = this.options;
+    await endServer(server, { hasPending: () => false, times, interruption });
+  }
+
+  private readMessages(): void {
+    const { server, maxBytes } = this.options;
+    const lines = createLineReader({ maxBytes });
+    const take = (events: readonly LineEvent[]): void => {
+      for (const line of events) this.session.receiveServer(line, null);
+    };
+    server.stdout.on('data', (chunk: Uint8Array) => {
+      take(lines.push(chunk));
+      const room = this.session.ready();
+      if (room === null) return;
+      server.stdout.pause();
+      void room.then(() => server.stdout.resume());
+    });
+    server.stdout.once('end', () => take(lines.end()));
+    server.stdout.on('error', () => undefined);
+  }
+
+  private readErrors(): void {
+    const { server, log, stderrScanner } = this.options;
+    const filter = stderrScanner === null ? null : createTextFilter(stderrScanner, () => undefined);
+    server.stderr.on('data', (chunk: Uint8Array) => log.raw(filter === null ? chunk : filter.push(chunk)));
+    server.stderr.once('end', () => {
+      if (filter !== null) log.raw(filter.end());
+    });
+    server.stderr.on('error', () => undefined);
+  }
+
+  private finish(reason: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    const { stdout } = this.options.server;
+    // What it wrote before it ended is delivered first.
+    const end = (): void => {
+      this.session.end(reason);
+      this.options.onExit();
+    };
+    if (stdout.readableEnded || stdout.destroyed) end();
+    else stdout.once('close', end);
+  }
+}

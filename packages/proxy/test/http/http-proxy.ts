@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { type HttpProxyOptions, runHttpWithEngine } from '../../src/http/run-http-proxy.ts';
+import { npmServer } from '../support/proxy-process.ts';
+import { createStubEngine, type StubOptions } from '../support/stub-engine.ts';
+
+/** A proxy in this process that listens on a port of this machine. */
+export class HttpProxy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'aip-http-'));
+  readonly auditPath = join(this.folder, 'audit.jsonl');
+  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly stderr = new PassThrough();
+  private log = '';
+  status: Promise<number> = Promise.resolve(-1);
+  url = new URL('http://127.0.0.1/');
+
+  constructor() {
+    this.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.log += text;
+    });
+  }
+
+  async start(
+    engineOptions: StubOptions,
+    upstream: HttpProxyOptions['upstream'],
+    options: Partial<HttpProxyOptions> = {},
+  ): Promise<this> {
+    const engine = createStubEngine(engineOptions);
+    await new Promise<void>((resolve, reject) => {
+      this.status = runHttpWithEngine(
+        {
+          table: engine.table,
+          policyFiles: [],
+          auditPath: this.auditPath,
+          home: '/home/user',
+          cwd: this.folder,
+          foldCase: false,
+          env: process.env,
+          now: () => new Date(),
+          clock: () => performance.now(),
+          stderr: this.stderr,
+          signals: {
+            on: (event: string, listener: () => void) =>
+              this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener)),
+            off: (event: string, listener: () => void) => this.listeners.get(event)?.delete(listener),
+          },
+          listen: { host: '127.0.0.1', port: 0 },
+          upstream,
+          onListening: (url) => {
+            this.url = url;
+            resolve();
+          },
+          ...options,
+        },
+        engine,
+      );
+      this.status.catch(reject);
+    });
+    return this;
+  }
+
+  text(): string {
+    return this.log;
+  }
+
+  audited(): readonly string[] {
+    return readFileSync(this.auditPath, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line))
+      .filter((record) => record.decision !== undefined)
+      .map((record) => `${record.direction} ${record.decision} ${record.tool ?? record.method}`);
+  }
+
+  async stop(): Promise<number> {
+    for (const listener of this.listeners.get('SIGTERM') ?? []) listener();
+    const status = await this.status;
+    rmSync(this.folder, { recursive: true, force: true });
+    return status;
+  }
+}
+
+export interface Running {
+  readonly url: URL;
+  stop(): Promise<void>;
+}
+
+/** server-everything over Streamable HTTP, on a port that was free just now. */
+export async function startEverything(): Promise<Running> {
+  const port = await findPort();
+  const [program = '', ...args] = npmServer('server-everything', 'streamableHttp');
+  const child = spawn(program, args, {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('listening on port')) resolve();
+    });
+    child.once('exit', () => reject(new Error('server-everything ended')));
+  });
+  return {
+    url: new URL(`http://127.0.0.1:${port}/mcp`),
+    stop: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function findPort(): Promise<number> {
+  const probe = await listen(() => undefined);
+  await probe.stop();
+  return Number(probe.url.port);
+}
+
+/** What a hand-made server was asked. */
+export interface Asked {
+  readonly method: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A server that a test writes by hand. */
+export async function listen(
+  handle: (asked: Asked, response: ServerResponse) => void,
+): Promise<Running & { readonly asked: readonly Asked[] }> {
+  const asked: Asked[] = [];
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', headers } = request;
+      const one = { method, headers, body: Buffer.concat(chunks).toString('utf8') };
+      asked.push(one);
+      handle(one, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: new URL(`http://127.0.0.1:${port}/mcp`),
+    asked,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,286 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseHeader, parseListenAddress, parseUpstream } from '../../src/http/http-options.ts';
+import { callTool, request } from '../support/wire.ts';
+import { type Asked, HttpProxy, listen, type Running } from './http-proxy.ts';
+
+type Handle = Parameters<typeof listen>[0];
+
+let proxy: HttpProxy;
+let server: Running & { readonly asked: readonly Asked[] };
+
+/** What the hand-made server does; each test sets it. */
+let handle: Handle;
+
+beforeEach(async () => {
+  handle = answerJson;
+  server = await listen((asked, response) => handle(asked, response));
+  proxy = await new HttpProxy().start(
+    {
+      tools: { read: 'allow', other: 'allow' },
+      secret: 'hunter2',
+      deniedMethods: ['sampling/createmessage'],
+    },
+    { kind: 'remote', url: server.url, headers: new Map([['x-key', 'from-env']]) },
+    { maxLineBytes: 4096 },
+  );
+});
+afterEach(async () => {
+  await proxy.stop();
+  await server.stop();
+});
+
+const answerJson: Handle = ({ body, method }, response) => {
+  if (method !== 'POST') {
+    response.writeHead(405).end();
+    return;
+  }
+  const { id, method: asked } = JSON.parse(body);
+  if (id === undefined) response.writeHead(202).end();
+  else
+    response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        ...(asked === 'initialize' ? { 'mcp-session-id': 's-1' } : {}),
+      })
+      .end(JSON.stringify({ jsonrpc: '2.0', id, result: { said: 'hunter2' } }));
+};
+
+function post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(proxy.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...headers,
+    },
+    body,
+  });
+}
+
+async function initialize(): Promise<void> {
+  const response = await post(request(0, 'initialize', { protocolVersion: '2025-11-25' }));
+  expect(response.headers.get('mcp-session-id')).toBe('s-1');
+  await response.text();
+}
+
+const inSession = { 'mcp-session-id': 's-1' };
+
+describe('a message over HTTP', () => {
+  it('reaches the server with its headers, and its answer is scanned', async () => {
+    await initialize();
+    const body = callTool(1, 'read').replaceAll(',', ',\n\t');
+    const response = await post(body, { ...inSession, authorization: 'Bearer theirs' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ jsonrpc: '2.0', id: 1, result: { said: '[REDACTED:secret]' } });
+    const asked = server.asked.at(-1);
+    expect(JSON.parse(asked?.body ?? '')).toEqual(JSON.parse(body));
+    expect(asked?.headers).toMatchObject({
+      ...inSession,
+      authorization: 'Bearer theirs',
+      'x-key': 'from-env',
+    });
+  });
+
+  it.each([
+    ['a tool that is not allowed', callTool(1, 'write'), -32001],
+    [
+      'a key that stands there twice',
+      '{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/call"}',
+      -32600,
+    ],
+    ['two messages', `${request(1, 'ping')}\n${request(2, 'ping')}`, -32700],
+    ['a line end inside a string', callTool(1, 'read', { a: 'b#c' }).replace('#', '\n'), -32700],
+    ['no JSON', 'hello', -32700],
+    ['a batch', `[${request(1, 'ping')}]`, -32600],
+  ])('is refused and never sent: %s', async (_, body, code) => {
+    await initialize();
+    const before = server.asked.length;
+    const response = await post(body, inSession);
+    const answer: { error?: { code?: number } } = JSON.parse(await response.text());
+    expect(answer.error?.code).toBe(code);
+    expect(server.asked).toHaveLength(before);
+  });
+
+  it.each<[string, string, Record<string, string>, number]>([
+    ['longer than the limit', callTool(1, 'read', { a: 'x'.repeat(5000) }), {}, 413],
+    ['that is no JSON by its type', callTool(1, 'read'), { 'content-type': 'text/plain' }, 400],
+    ['that is compressed', callTool(1, 'read'), { 'content-encoding': 'gzip' }, 400],
+    ['that is empty', '', {}, 400],
+    ['of an unknown session', request(1, 'ping'), { 'mcp-session-id': 'unknown' }, 404],
+    ['whose headers name another tool', callTool(1, 'read'), { 'mcp-name': 'other' }, 400],
+    [
+      'whose headers name no tool where they must',
+      callTool(1, 'read'),
+      { 'mcp-protocol-version': '2026-07-28' },
+      400,
+    ],
+    ['of a foreign page', request(1, 'ping'), { origin: 'https://evil.example' }, 403],
+  ])('is refused before it is judged: one %s', async (_, body, headers, status) => {
+    const response = await post(body, headers);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { data: { reason: expect.any(String) } } });
+    expect(server.asked).toEqual([]);
+  });
+
+  it('that wants no answer gets none', async () => {
+    await initialize();
+    const body = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
+    const response = await post(body, inSession);
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    expect(server.asked.at(-1)?.body).toBe(body);
+  });
+
+  it('in another spelling is named as it is sent', async () => {
+    const named = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'Tools/Call', 'mcp-name': 'read' };
+    await (await post(callTool(1, 'read').replace('tools/call', 'Tools/Call'), named)).text();
+    expect(server.asked.at(-1)?.headers).toMatchObject({ 'mcp-method': 'tools/call', 'mcp-name': 'read' });
+  });
+
+  it('hears what the server says about logging in', async () => {
+    handle = (_asked, response) =>
+      response
+        .writeHead(401, { 'www-authenticate': 'Bearer resource_metadata="https://a.example/x"' })
+        .end('hunter2');
+    const response = await post(callTool(1, 'read'));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer resource_metadata="https://a.example/x"');
+    expect(await response.json()).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+
+  it('is not taken elsewhere by a redirection', async () => {
+    handle = (_asked, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end();
+    const response = await post(callTool(1, 'read'), { authorization: 'Bearer theirs' });
+    expect(response.status).toBe(502);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it.each<[string, Handle]>([
+    ['breaks off', (_asked, response) => response.destroy()],
+    [
+      'answers with nothing',
+      (_asked, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(),
+    ],
+    [
+      'answers another request',
+      (_asked, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end('{"jsonrpc":"2.0","id":9,"result":{}}'),
+    ],
+    [
+      'ends its stream',
+      (_asked, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
+    ],
+    [
+      'sends too much',
+      (_asked, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(`{"a":"${'x'.repeat(9000)}"}`),
+    ],
+  ])('is answered with an error where the server %s', async (_, broken) => {
+    handle = broken;
+    const text = await (await post(callTool(1, 'read'))).text();
+    expect(text).toContain('"id":1,"error":{"code":-32603');
+  });
+});
+
+describe('a stream', () => {
+  const events = (...texts: readonly string[]): string =>
+    texts.map((text, index) => `id: e${index}\ndata: ${text}\n\n`).join('');
+
+  it('passes messages with the ids of their events, and without what is denied', async () => {
+    await initialize();
+    handle = ({ body }, response) => {
+      // The proxy's own refusal of the server's request comes back as a message of its own.
+      if (!body.includes('tools/call')) response.writeHead(202).end();
+      else
+        response
+          .writeHead(200, { 'content-type': 'text/event-stream' })
+          .end(
+            events(
+              '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"hunter2"}}',
+              '{"jsonrpc":"2.0","id":5,"method":"sampling/createMessage","params":{}}',
+              '{"jsonrpc":"2.0","id":1,"result":{}}',
+            ),
+          );
+    };
+    const response = await post(callTool(1, 'read'), inSession);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(await response.text()).toBe(
+      'id: e0\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"[REDACTED:secret]"}}\n\n' +
+        'id: e1\ndata: \n\n' +
+        'id: e2\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n',
+    );
+    expect(server.asked.map(({ body }) => body)).toContainEqual(
+      expect.stringMatching(/^\{"jsonrpc":"2\.0","id":5,"error":\{"code":-32006/),
+    );
+  });
+
+  it('that broke off is resumed, and the answer is the one that was waited for', async () => {
+    await initialize();
+    handle = ({ method, headers }, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      if (method === 'POST') response.end('id: e0\ndata:\n\n');
+      else if (headers['last-event-id'] === 'e0')
+        response.end('id: e1\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+      else response.end();
+    };
+    const first = await post(callTool(1, 'read'), inSession);
+    expect(await first.text()).toBe('id: e0\ndata: \n\n');
+    const accept = 'text/event-stream';
+    const again = await fetch(proxy.url, { headers: { ...inSession, accept, 'last-event-id': 'e0' } });
+    expect(await again.text()).toBe('id: e1\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+    // Once is enough: an answer to a request that was answered does not pass.
+    const third = await fetch(proxy.url, { headers: { ...inSession, accept, 'last-event-id': 'e0' } });
+    expect(await third.text()).toBe('id: e1\ndata: \n\n');
+  });
+
+  it('that the server does not offer is refused as the server does', async () => {
+    await initialize();
+    const response = await fetch(proxy.url, { headers: { ...inSession, accept: 'text/event-stream' } });
+    expect(response.status).toBe(405);
+  });
+});
+
+describe('options', () => {
+  it.each([
+    ['8787', '127.0.0.1', 8787],
+    ['127.0.0.1:0', '127.0.0.1', 0],
+    ['[::1]:80', '[::1]', 80],
+    ['0.0.0.0:8787', '0.0.0.0', 8787],
+  ])('%s is an address', (text, host, port) => {
+    expect(parseListenAddress(text)).toEqual({ host, port });
+  });
+
+  it.each(['', 'x', '127.0.0.1', '127.0.0.1:65536', '::1:80', 'a b:1', 'http://a:1'])(
+    '%j is none',
+    (text) => {
+      expect(() => parseListenAddress(text)).toThrow('write 127.0.0.1:8787');
+    },
+  );
+
+  it('a header’s value can stand in the environment', () => {
+    expect(parseHeader('Authorization: env:TOKEN', { TOKEN: 'Bearer x' })).toEqual([
+      'authorization',
+      'Bearer x',
+    ]);
+    expect(parseHeader('X-Key: plain', {})).toEqual(['x-key', 'plain']);
+    expect(() => parseHeader('X-Key: env:NONE', {})).toThrow('NONE is not set');
+    expect(() => parseHeader('nothing', {})).toThrow('has no name');
+    expect(() => parseHeader('X-Key: env:T', { T: 'a\r\nb' })).toThrow('line end');
+  });
+
+  it('a server is behind http or https', () => {
+    expect(parseUpstream('http://127.0.0.1:3001/mcp').port).toBe('3001');
+    for (const text of ['file:///etc/passwd', 'x', 'https://user:pw@a.example/'])
+      expect(() => parseUpstream(text)).toThrow('upstream');
+  });
+
+  it('whoever lets others than this machine in asks for a token', async () => {
+    const open = new HttpProxy().start(
+      {},
+      { kind: 'remote', url: server.url, headers: new Map() },
+      { listen: { host: '0.0.0.0', port: 0 } },
+    );
+    await expect(open).rejects.toThrow('give a bearer token');
+  });
+});
