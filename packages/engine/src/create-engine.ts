@@ -1,5 +1,10 @@
 import { type DecisionTable, TABLE_FEATURES, type TableFeature, type TableProgram } from '@agentpolicy/core';
-import { type LoadedProgram, loadProgram, RegexError } from '@agentpolicy/regex/match';
+import {
+  createProgramLoader,
+  type LoadedProgram,
+  type ProgramLoader,
+  RegexError,
+} from '@agentpolicy/regex/match';
 import { createScanner } from './dlp/scanner.ts';
 import { EngineError } from './engine-error.ts';
 import { createMethodGate } from './methods/method-gate.ts';
@@ -62,7 +67,8 @@ function refuseUnhandled(table: DecisionTable, handles: readonly TableFeature[])
 
 /** Loads each program once; patterns that mean the same share it, with its caches. */
 function loadPatterns({ patterns, programs }: DecisionTable): LoadedPattern[] {
-  const loaded = programs.map(load);
+  const loader = createProgramLoader();
+  const loaded = programs.map((program, index) => load(loader, program, index));
   return patterns.map(({ source, program: index }) => {
     const program = loaded[index];
     if (program === undefined)
@@ -71,12 +77,12 @@ function loadPatterns({ patterns, programs }: DecisionTable): LoadedPattern[] {
   });
 }
 
-function load({ use, code }: TableProgram, index: number): LoadedProgram {
+function load(loader: ProgramLoader, { use, code }: TableProgram, index: number): LoadedProgram {
   const refuse = (problem: string): never => {
     throw new EngineError('bad-program', `the table's program ${index} is damaged: ${problem}`);
   };
   try {
-    const program = loadProgram(code);
+    const program = loader(code);
     return program.info.use === use ? program : refuse(`it is for ${program.info.use}, not for ${use}`);
   } catch (failure) {
     if (failure instanceof RegexError) return refuse(failure.message);

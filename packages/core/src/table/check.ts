@@ -3,11 +3,21 @@ import { CoreError } from '../errors/core-error.ts';
 /** Walks untrusted data of a table and names the place of the first thing that is wrong with it. */
 export class Checker {
   readonly value: unknown;
-  readonly path: string;
+  private readonly parent: Checker | undefined;
+  private readonly key: string | number;
 
-  constructor(value: unknown, path: string) {
+  constructor(value: unknown, parent?: Checker, key: string | number = '') {
     this.value = value;
-    this.path = path;
+    this.parent = parent;
+    this.key = key;
+  }
+
+  /** Only spelled out for a message: a large table has tens of thousands of places. */
+  private get path(): string {
+    const { parent, key } = this;
+    if (parent === undefined) return '';
+    if (typeof key === 'number') return `${parent.path}[${key}]`;
+    return parent.parent === undefined ? key : `${parent.path}.${key}`;
   }
 
   fail(problem: string): never {
@@ -17,34 +27,25 @@ export class Checker {
   /** The members of an object that has exactly the given keys. */
   object<Key extends string>(keys: readonly Key[]): { readonly [K in Key]: Checker } {
     const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.fail('is not an object');
-    const found: Readonly<Record<string, unknown>> = { ...value };
+    if (!isRecord(value)) this.fail('is not an object');
     const members: Partial<Record<Key, Checker>> = {};
+    let found = 0;
     for (const key of keys) {
-      if (!Object.hasOwn(found, key)) this.fail(`lacks \`${key}\``);
-      members[key] = new Checker(found[key], this.path === '' ? key : `${this.path}.${key}`);
+      if (!Object.hasOwn(value, key)) this.fail(`lacks \`${key}\``);
+      members[key] = new Checker(value[key], this, key);
+      found++;
     }
-    const names = Object.keys(found);
-    if (names.length > keys.length) {
+    for (const _ in value) found--;
+    if (found !== 0) {
       const known: ReadonlySet<string> = new Set(keys);
-      this.fail(`has an unknown member \`${names.find((name) => !known.has(name))}\``);
+      this.fail(`has an unknown member \`${Object.keys(value).find((name) => !known.has(name))}\``);
     }
-    return this.complete(members, keys);
-  }
-
-  private complete<Key extends string>(
-    members: Partial<Record<Key, Checker>>,
-    keys: readonly Key[],
-  ): { readonly [K in Key]: Checker } {
-    const isComplete = (value: Partial<Record<Key, Checker>>): value is Record<Key, Checker> =>
-      keys.every((key) => value[key] !== undefined);
-    if (!isComplete(members)) this.fail('is incomplete');
-    return members;
+    return isComplete(members, keys) ? members : this.fail('is incomplete');
   }
 
   list<Item>(read: (item: Checker, index: number) => Item): Item[] {
     if (!Array.isArray(this.value)) this.fail('is not a list');
-    return this.value.map((item: unknown, index) => read(new Checker(item, `${this.path}[${index}]`), index));
+    return this.value.map((item: unknown, index) => read(new Checker(item, this, index), index));
   }
 
   text(): string {
@@ -83,4 +84,16 @@ export class Checker {
         this.fail(`is not sorted, or repeats an entry, at index ${index}`);
     });
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isComplete<Key extends string>(
+  members: Partial<Record<Key, Checker>>,
+  keys: readonly Key[],
+): members is Record<Key, Checker> {
+  for (const key of keys) if (members[key] === undefined) return false;
+  return true;
 }

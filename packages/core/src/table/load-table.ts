@@ -151,19 +151,23 @@ function checkDlp(at: Checker, patterns: readonly UsedPattern[]): TableDlp {
 }
 
 function checkPlace(at: Checker): TablePlace {
-  const parts = at.list((part, index) => (index === 0 ? part.text() : part.integer(1, MAX_INDEX)));
-  const [pointer, line, column, endLine, endColumn] = parts;
+  const { value } = at;
+  if (!Array.isArray(value) || value.length !== 5) return at.fail('is not a pointer with four numbers');
+  const [pointer, line, column, endLine, endColumn]: readonly unknown[] = value;
   if (
-    parts.length !== 5 ||
     typeof pointer !== 'string' ||
-    typeof line !== 'number' ||
-    typeof column !== 'number' ||
-    typeof endLine !== 'number' ||
-    typeof endColumn !== 'number'
+    !isPosition(line) ||
+    !isPosition(column) ||
+    !isPosition(endLine) ||
+    !isPosition(endColumn)
   ) {
-    at.fail('is not a pointer with four numbers');
+    return at.fail('is not a pointer with four numbers');
   }
   return [pointer, line, column, endLine, endColumn];
+}
+
+function isPosition(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= MAX_INDEX;
 }
 
 function checkHash(at: Checker): string {
@@ -184,7 +188,7 @@ function checkPolicy(at: Checker): DecisionTable['policy'] {
 }
 
 function checkTable(data: unknown): DecisionTable {
-  const members = new Checker(data, '').object([
+  const members = new Checker(data).object([
     'digest',
     'kind',
     'format',

@@ -44,8 +44,17 @@ export function createToolJudge(
   buckets: TokenBuckets,
 ): ToolJudge {
   const isMonitor = table.policy.mode === 'monitor';
-  const tools = new Map(table.tools.map((entry) => [entry.name, know(entry)]));
+  const tools = new Map<string, KnownTool | TableTool>(table.tools.map((entry) => [entry.name, entry]));
+  const limits = new Map(table.tools.flatMap(limitOf));
   const remembered = new Map<string, KnownTool>();
+
+  /** Buckets are made at once, whether a call comes or not: an engine that continues this one needs each. */
+  function limitOf(entry: TableTool): (readonly [string, TakeToken])[] {
+    const row = table.rows[entry.row];
+    if (row === undefined) throw new RangeError('a loaded table has no such row');
+    const { name } = entry;
+    return row.rateLimit === null ? [] : [[name, buckets.take(name, row.rateLimit)]];
+  }
 
   /** Applies monitor mode: what step 4 and later refuse is forwarded, and logged as a violation. */
   function refuse(reason: ToolReason, name: string, entry: TableTool | null): ToolDecision {
@@ -64,7 +73,7 @@ export function createToolJudge(
     const limited: ToolReason = { kind: 'rate-limit', limit: limit ?? { count: 0, periodMs: 1 } };
     return {
       entry,
-      takeToken: limit === null ? null : buckets.take(name, limit),
+      takeToken: limits.get(name) ?? null,
       rateLimited: {
         decision: 'RATE_LIMITED',
         violation: true,
@@ -96,12 +105,21 @@ export function createToolJudge(
   function find(spelling: string): KnownTool | undefined {
     const before = remembered.get(spelling);
     if (before !== undefined) return before;
-    const tool = tools.get(normalizeName(spelling));
+    const tool = findByName(normalizeName(spelling));
     if (tool !== undefined && spelling.length <= MAX_REMEMBERED_LENGTH) {
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       remembered.set(spelling, tool);
     }
     return tool;
+  }
+
+  /** What is known of a tool is put together at its first call: most tools of a large policy get none. */
+  function findByName(name: string): KnownTool | undefined {
+    const found = tools.get(name);
+    if (found === undefined || 'entry' in found) return found;
+    const known = know(found);
+    tools.set(name, known);
+    return known;
   }
 
   const couldAllow = (name: string): boolean => {

@@ -50,14 +50,53 @@ describe('the engine that a pattern gets', () => {
   });
 
   it('says why', () => {
-    expect(compile('^(GET|POST)$').why).toBe('only compares with 2 constant strings');
-    expect(compile('^[a-z]+$').why).toBe('its complete automaton has 4 states and 2 classes of characters');
-    expect(compile('x.{20}y').why).toBe('the complete automaton has more than 4000 states');
-    expect(compile('(?:abc){1000}', { limits: { states: 0, lazyInstructions: 2_000 } })).toMatchObject({
-      engine: 'nfa',
-      why: 'the program has more than 2000 instructions',
-    });
+    const why = (source: string, options?: CompileOptions): string =>
+      loadProgram(compile(source, options)).info.why;
+    expect(why('^(GET|POST)$')).toBe('only compares with 2 constant strings');
+    expect(why('^[a-z]+$')).toBe('its complete automaton has 4 states and 2 classes of characters');
+    expect(why('^id-[a-z]+$')).toBe(
+      'its complete automaton has 4 states and 2 classes of characters after a constant prefix',
+    );
+    expect(why('x.{20}y')).toBe('the complete automaton would have too many states');
+    const limits = { states: 0, lazyInstructions: 2_000 };
+    expect(compile('(?:abc){1000}', { limits }).engine).toBe('nfa');
+    expect(why('(?:abc){1000}', { limits })).toBe(
+      'the program has 3001 instructions, too many to keep its states',
+    );
     expect(compile('a', { use: 'spans' }).engine).toBe('lazy-dfa');
+  });
+
+  it.each([
+    ['^id-[a-z]+$', 'id-'],
+    ['^(?:id|iq)-[a-z]+$', 'i'],
+    ['^aa*b$', 'a'],
+    ['^ab(?:ab)*$', 'ab'],
+    ['^é[a-z]', 'é'],
+    ['^😀[a-z]', ''],
+    ['^\\x{FFFD}[a-z]', ''],
+    ['^(?i)k[0-9]', ''],
+    ['id-[a-z]+$', ''],
+    ['^a\\b[ -]x+$', 'a'],
+  ])('%s: the prefix %j is compared as a string', (source, prefix) => {
+    expect(compile(source)).toMatchObject({ engine: 'dfa', prefix });
+  });
+
+  it('gives patterns that only differ in their prefix one automaton', () => {
+    const { prefix: one, ...rest } = { prefix: '', ...compile('^/repos/one/[a-z/]+$') };
+    const { prefix: two, ...same } = { prefix: '', ...compile('^/repos/two/[a-z/]+$') };
+    expect([one, two]).toEqual(['/repos/one/', '/repos/two/']);
+    expect(same).toEqual(rest);
+  });
+
+  it.each([
+    ['^ab(?:ab)*$', ['ab', 'abab'], ['', 'a', 'aba', 'abb', 'bab']],
+    ['^id-[a-z]*$', ['id-', 'id-x'], ['id', 'id-X', 'xid-x', 'id-x\n']],
+    ['^a\\b[ -]x+$', ['a x', 'a-xx'], ['ax', 'a_x', 'a ', 'a']],
+    ['^é[a-z]', ['éa', 'ébb'], ['é', 'e', 'éA']],
+  ])('%s accepts %j and refuses %j', (source, good, bad) => {
+    const program = loadProgram(compile(source));
+    expect(good.map((text) => program.test(text))).toEqual(good.map(() => true));
+    expect(bad.map((text) => program.test(text))).toEqual(bad.map(() => false));
   });
 
   it('is the same data for patterns that match the same texts', () => {
@@ -84,6 +123,9 @@ describe('how far a text can be read', () => {
     ['^(GET|POST)$', 'GETS', 3],
     ['^(GET|POST)$', '', 0],
     ['^https://api', 'https://evil', 8],
+    ['^https://[a-z]+$', 'http://a', 4],
+    ['^https://[a-z]+$', 'https://', 8],
+    ['^https://[a-z]+$', 'https://a.b', 9],
     ['^[a-z]+$', 'abc9x', 3],
     ['^[a-z]+$', '9', 0],
     ['^[a-z]+$', 'abc', 3],

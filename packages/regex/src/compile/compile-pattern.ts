@@ -4,7 +4,8 @@ import { encodeNfa, type Nfa } from '../match/nfa.ts';
 import { type PatternProgram, PROGRAM_FORMAT, type ProgramUse } from '../match/program.ts';
 import type { Pattern } from '../syntax/tree.ts';
 import { buildNfa } from './build-nfa.ts';
-import { type Constant, findConstant, findNeedle } from './constants.ts';
+import { findConstant, findNeedle } from './constants.ts';
+import { cutPrefix } from './cut-prefix.ts';
 import { DEAD, type Dfa, determinize, MATCHED } from './determinize.ts';
 import { listLanguage } from './list-language.ts';
 import { mergeClasses } from './merge-classes.ts';
@@ -41,34 +42,25 @@ const MAX_EAGER_INSTRUCTIONS = 5_000;
  */
 export function compilePattern(pattern: Pattern, options: CompileOptions = {}): PatternProgram {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  if (options.use === 'spans') {
-    const nfa = buildNfa(pattern.root, limits.instructions);
-    return writeNfa(nfa, 'spans', limits, 'spans are found with the NFA’s instructions');
-  }
+  if (options.use === 'spans') return writeNfa(buildNfa(pattern.root, limits.instructions), 'spans', limits);
   const constant = findConstant(pattern.root);
-  if (constant !== undefined) return writeConstant(constant);
+  if (constant !== undefined) return { ...MATCH, ...constant };
   const nfa = buildNfa(pattern.root, limits.instructions);
   const states = Math.min(limits.states, MAX_DFA_STATES - 2);
   const cells = Math.min(states * CELLS_A_STATE, MAX_DFA_CELLS / 2);
   const dfa = nfa.ops.length > MAX_EAGER_INSTRUCTIONS ? undefined : determinize(nfa, states, cells);
-  if (dfa === undefined) {
-    return writeNfa(nfa, 'match', limits, `the complete automaton has more than ${limits.states} states`);
-  }
-  return writeDfa(minimize(dfa), nfa, findNeedle(pattern.root));
+  return dfa === undefined
+    ? writeNfa(nfa, 'match', limits)
+    : writeDfa(minimize(dfa), nfa, findNeedle(pattern.root));
 }
 
-function writeConstant({ engine, strings }: Constant): PatternProgram {
-  const what = strings.length === 1 ? 'a constant string' : `${strings.length} constant strings`;
-  return { format: PROGRAM_FORMAT, use: 'match', engine, why: `only compares with ${what}`, strings };
-}
+const MATCH = { format: PROGRAM_FORMAT, use: 'match' } as const;
 
-function writeNfa(nfa: Nfa, use: ProgramUse, limits: CompileLimits, why: string): PatternProgram {
-  const simulated = nfa.ops.length > limits.lazyInstructions;
+function writeNfa(nfa: Nfa, use: ProgramUse, limits: CompileLimits): PatternProgram {
   return {
     format: PROGRAM_FORMAT,
     use,
-    engine: simulated ? 'nfa' : 'lazy-dfa',
-    why: simulated ? `the program has more than ${limits.lazyInstructions} instructions` : why,
+    engine: nfa.ops.length > limits.lazyInstructions ? 'nfa' : 'lazy-dfa',
     instructions: nfa.ops.length,
     alphabet: encodeAlphabet(nfa.alphabet),
     nfa: encodeNfa(nfa),
@@ -76,23 +68,19 @@ function writeNfa(nfa: Nfa, use: ProgramUse, limits: CompileLimits, why: string)
 }
 
 function writeDfa(minimal: Dfa, nfa: Nfa, needle: string): PatternProgram {
-  if (minimal.start === MATCHED) {
-    return { format: PROGRAM_FORMAT, use: 'match', engine: 'all', why: 'every text matches' };
-  }
-  const { dfa, alphabet } = mergeClasses(minimal, nfa.alphabet);
-  if (dfa.start === DEAD) {
-    return { format: PROGRAM_FORMAT, use: 'match', engine: 'none', why: 'no text can match' };
-  }
-  const constant = listLanguage(dfa, alphabet);
-  if (constant !== undefined) return writeConstant(constant);
+  if (minimal.start === MATCHED) return { ...MATCH, engine: 'all' };
+  const whole = mergeClasses(minimal, nfa.alphabet);
+  if (whole.dfa.start === DEAD) return { ...MATCH, engine: 'none' };
+  const constant = listLanguage(whole.dfa, whole.alphabet);
+  if (constant !== undefined) return { ...MATCH, ...constant };
+  const { prefix, dfa, alphabet } = cutPrefix(whole.dfa, whole.alphabet);
   return {
-    format: PROGRAM_FORMAT,
-    use: 'match',
+    ...MATCH,
     engine: 'dfa',
-    why: `its complete automaton has ${dfa.states} states and ${dfa.classes} classes of characters`,
+    prefix,
     states: dfa.states,
     alphabet: encodeAlphabet(alphabet),
     table: encodeDfa(dfa.table, dfa.states, dfa.classes, dfa.start),
-    needle,
+    needle: prefix === '' ? needle : '',
   };
 }

@@ -6,8 +6,19 @@ import { DEAD, type Dfa, MATCHED } from './determinize.ts';
  * equal tables. Dead and matched keep their numbers.
  */
 export function minimize(dfa: Dfa): Dfa {
-  const block = refine(dfa);
-  const { classes, states, table } = dfa;
+  return renumber(dfa, refine(dfa), dfa.start);
+}
+
+/** What is left of a minimal automaton where reading begins in another of its states. */
+export function startFrom(dfa: Dfa, start: number): Dfa {
+  return renumber(
+    dfa,
+    Int32Array.from({ length: dfa.states }, (_, state) => state),
+    start,
+  );
+}
+
+function renumber({ classes, states, table }: Dfa, block: Int32Array, from: number): Dfa {
   const width = classes + 1;
   /** The new number of each block, and a state of each that has one. */
   const number = new Int32Array(states).fill(-1);
@@ -23,14 +34,14 @@ export function minimize(dfa: Dfa): Dfa {
     members[count] = state;
     return count++;
   };
-  const start = visit(dfa.start);
+  const start = visit(from);
   const made = new Int32Array(states * width);
   made.fill(MATCHED, width, 2 * width);
   for (let at = 2; at < count; at++) {
-    const from = (members[at] ?? 0) * width;
+    const row = (members[at] ?? 0) * width;
     const to = at * width;
-    for (let cls = 0; cls < classes; cls++) made[to + cls] = visit(table[from + cls] ?? 0);
-    made[to + classes] = table[from + classes] ?? 0;
+    for (let cls = 0; cls < classes; cls++) made[to + cls] = visit(table[row + cls] ?? 0);
+    made[to + classes] = table[row + classes] ?? 0;
   }
   return { classes, states: count, start, table: made.slice(0, count * width) };
 }

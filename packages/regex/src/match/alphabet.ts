@@ -1,4 +1,4 @@
-import { type ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
 import { sideOfCodePoint, simplifySide } from './looks.ts';
 import { badProgram } from './regex-error.ts';
 
@@ -81,6 +81,20 @@ export class Alphabet {
     return out;
   }
 
+  /** For each class that is a single character of the basic plane, that character. */
+  singles(): readonly (string | undefined)[] {
+    const out = new Array<string | undefined>(this.size).fill(undefined);
+    const seen = new Uint8Array(this.size);
+    this.starts.forEach((start, i) => {
+      const cls = this.classes[i] ?? 0;
+      const single = (this.starts[i + 1] ?? END) === start + 1;
+      // U+FFFD is also what lone surrogates are, so a search for it would miss some.
+      out[cls] = single && seen[cls] === 0 && start < 0xd800 ? String.fromCharCode(start) : undefined;
+      seen[cls] = 1;
+    });
+    return out;
+  }
+
   /** What the characters of each class are as neighbours, for a program with the given looks. */
   sides(looks: number): Uint8Array {
     return Uint8Array.from(this.representatives(), (codePoint) =>
@@ -115,27 +129,44 @@ export function encodeAlphabet(alphabet: Alphabet): string {
   return writer.toBase64();
 }
 
+/** Checks what `encodeAlphabet` wrote without keeping it; returns the number of classes. */
+export function checkAlphabet(text: string): number {
+  return readAlphabet(text, undefined);
+}
+
 /** Reads what `encodeAlphabet` wrote. */
-export function decodeAlphabet(reader: ByteReader): Alphabet {
+export function decodeAlphabet(text: string): Alphabet {
+  const starts: number[] = [];
+  const classes: number[] = [];
+  const size = readAlphabet(text, (start, cls) => {
+    starts.push(start);
+    classes.push(cls);
+  });
+  return new Alphabet(starts, classes, size);
+}
+
+/** Calls `keep` for each stretch; returns the number of classes. */
+function readAlphabet(text: string, keep: ((start: number, cls: number) => void) | undefined): number {
+  const reader = new ByteReader(text);
   const size = reader.readBelow(MAX_CLASSES, 'the number of classes');
   const count = reader.readCount('its alphabet');
   if (size > count) return badProgram('its alphabet has a class without characters');
   if (size === 0) return badProgram('its alphabet is empty');
-  const starts: number[] = [];
-  const classes: number[] = [];
-  const seen = new Uint8Array(size);
+  // One bit a class: most alphabets are small, and a list of them would cost more than the check.
+  let seen = 0;
+  const others = size > 30 ? new Set<number>() : undefined;
   let start = 0;
   for (let i = 0; i < count; i++) {
     const gap = reader.read();
     if (i === 0 ? gap !== 0 : gap === 0) return badProgram('its alphabet is not in order');
     start += gap;
     if (start >= END) return badProgram('its alphabet has a code point out of range');
-    starts.push(start);
     const cls = reader.readBelow(size, 'a class');
-    classes.push(cls);
-    seen[cls] = 1;
+    if (others === undefined) seen |= 1 << cls;
+    else others.add(cls);
+    keep?.(start, cls);
   }
   reader.finish();
-  if (seen.includes(0)) return badProgram('its alphabet has a class without characters');
-  return new Alphabet(starts, classes, size);
+  const isComplete = others === undefined ? seen === (1 << size) - 1 : others.size === size;
+  return isComplete ? size : badProgram('its alphabet has a class without characters');
 }

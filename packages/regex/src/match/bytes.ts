@@ -35,31 +35,48 @@ export class ByteWriter {
   }
 }
 
-/** Reads what `ByteWriter` wrote; anything else is refused as a damaged program. */
+/** Reads what `ByteWriter` wrote, straight from its text; anything else is refused as a damaged program. */
 export class ByteReader {
-  private readonly bytes: Uint8Array;
+  private readonly text: string;
   private at = 0;
+  private bits = 0;
+  private value = 0;
 
   constructor(base64: string) {
-    this.bytes = decodeBase64(base64);
+    if (base64.length % 4 === 1) badProgram('its base64 has a wrong length');
+    this.text = base64;
   }
 
   /** The number of bytes left: an upper bound for any count that a reader is told. */
   get left(): number {
-    return this.bytes.length - this.at;
+    return ((this.text.length - this.at) * 6 + this.bits) >> 3;
   }
 
   read(): number {
-    let value = 0;
-    let factor = 1;
-    for (let count = 0; count < 5; count++) {
-      const byte = this.bytes[this.at++];
-      if (byte === undefined) return badProgram('it ends too early');
+    const first = this.readByte();
+    if (first < 128) return first;
+    let value = first & 127;
+    let factor = 128;
+    for (let count = 1; count < 5; count++) {
+      const byte = this.readByte();
       value += (byte & 127) * factor;
       if (byte < 128) return value;
       factor *= 128;
     }
     return badProgram('it holds a number that is too long');
+  }
+
+  private readByte(): number {
+    const { text } = this;
+    while (this.bits < 8) {
+      if (this.at >= text.length) return badProgram('it ends too early');
+      const digit = VALUES[text.charCodeAt(this.at++)] ?? 255;
+      if (digit === 255) return badProgram('it holds a character that is not base64');
+      this.value = ((this.value << 6) | digit) & 0x3fff;
+      this.bits += 6;
+    }
+    this.bits -= 8;
+    return (this.value >> this.bits) & 255;
   }
 
   /** A number below `limit`. */
@@ -76,27 +93,6 @@ export class ByteReader {
 
   finish(): void {
     if (this.left !== 0) badProgram('something follows its end');
+    if ((this.value & ((1 << this.bits) - 1)) !== 0) badProgram('its base64 has stray bits');
   }
-}
-
-function decodeBase64(text: string): Uint8Array {
-  const { length } = text;
-  if (length % 4 === 1) return badProgram('its base64 has a wrong length');
-  const bytes = new Uint8Array((length * 3) >> 2);
-  let at = 0;
-  let bits = 0;
-  let value = 0;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    const digit = code < 128 ? (VALUES[code] ?? 255) : 255;
-    if (digit === 255) return badProgram('it holds a character that is not base64');
-    value = ((value << 6) | digit) & 0xffffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at++] = (value >> bits) & 255;
-    }
-  }
-  if ((value & ((1 << bits) - 1)) !== 0) return badProgram('its base64 has stray bits');
-  return bytes;
 }

@@ -10,8 +10,9 @@ export class ConstantMatcher implements LoadedProgram {
   readonly info: ProgramInfo;
   private readonly answer: boolean;
 
-  constructor(engine: 'all' | 'none', why: string) {
+  constructor(engine: 'all' | 'none') {
     this.answer = engine === 'all';
+    const why = this.answer ? 'every text matches' : 'no text can match';
     this.info = { use: 'match', engine, why, matchesEmpty: this.answer };
   }
 

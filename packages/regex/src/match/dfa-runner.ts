@@ -9,7 +9,25 @@ import { hasPrefix } from './strings.ts';
 const MIN_SEARCH_LENGTH = 32;
 /** The same for jumping over a stretch that keeps the state. */
 const MIN_JUMP = 16;
-const MAX_PREFIX = 256;
+
+/** What speed needs of an automaton, made at its first test and shared by all programs that have it. */
+export interface PreparedDfa {
+  readonly cells: Int32Array;
+  readonly start: number;
+  readonly alphabet: Alphabet;
+  /** For each jumping state, the one character that leaves it. */
+  readonly exits: readonly string[];
+  /**
+   * Where only the end of the text can decide: for each ASCII character, whether a matching text can end in
+   * it.
+   */
+  readonly lasts: Uint8Array | undefined;
+}
+
+export function prepareDfa(table: DfaTable, alphabet: Alphabet): PreparedDfa {
+  const { cells, start, exits } = sortJumps(table, alphabet);
+  return { cells, start, alphabet, exits, lasts: listLasts(cells, start, alphabet) };
+}
 
 /**
  * Runs a complete automaton: one table entry a character, except for what the text's own search does
@@ -22,36 +40,29 @@ export class DfaRunner {
   private readonly cells: Int32Array;
   private readonly width: number;
   private readonly start: number;
-  /** What every matching text starts with, and the state after it. */
+  /** What every matching text starts with, before what the automaton reads. */
   private readonly prefix: string;
-  private readonly afterPrefix: number;
   private readonly needle: string;
   /** States up to this one need attention: dead, matched, and those that can jump. */
   private readonly special: number;
-  /** For each jumping state, the one character that leaves it. */
   private readonly exits: readonly string[];
-  /**
-   * Where only the end of the text can decide: for each ASCII character, whether a matching text can end in
-   * it.
-   */
   private readonly lasts: Uint8Array | undefined;
   private skimmed = 0;
 
   /** `needle` is a string that every matching text contains, or empty. */
-  constructor(table: DfaTable, alphabet: Alphabet, needle: string) {
+  constructor({ cells, start, alphabet, exits, lasts }: PreparedDfa, prefix: string, needle: string) {
     this.alphabet = alphabet;
     this.ascii = alphabet.ascii;
     this.width = alphabet.size + 1;
-    const { cells, start, exits } = sortJumps(table, alphabet);
     this.cells = cells;
     this.start = start;
     this.exits = exits;
     this.special = (1 + exits.length) * this.width;
-    const { prefix, state } = readPrefix(cells, start, alphabet);
     this.prefix = prefix;
-    this.afterPrefix = state;
     this.needle = needle;
-    this.lasts = listLasts(cells, start, alphabet);
+    // The prefix may be a whole match; its last character is not among what the automaton knows.
+    const isWhole = prefix !== '' && cells[start + this.width - 1] === 1;
+    this.lasts = isWhole ? undefined : lasts;
   }
 
   test(text: string): boolean {
@@ -60,7 +71,7 @@ export class DfaRunner {
       const last = text.charCodeAt(text.length - 1);
       if (last < 128 && lasts[last] === 0) return false;
     }
-    if (prefix !== '') return hasPrefix(text, prefix) && this.run(text, prefix.length, this.afterPrefix);
+    if (prefix !== '') return hasPrefix(text, prefix) && this.run(text, prefix.length, this.start);
     if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
     return this.run(text, 0, this.start);
   }
@@ -119,7 +130,7 @@ function sortJumps(
 ): { cells: Int32Array; start: number; exits: readonly string[] } {
   const width = alphabet.size + 1;
   const states = table.cells.length / width;
-  const singles = singleCharacters(alphabet);
+  const singles = alphabet.singles();
   const exits: string[] = [];
   const order = [0, 1];
   const others: number[] = [];
@@ -166,20 +177,6 @@ function listLasts(cells: Int32Array, start: number, alphabet: Alphabet): Uint8A
   return Uint8Array.from(alphabet.ascii, (cls) => ends[cls] ?? 0);
 }
 
-/** For each class that is a single character of the basic plane, that character. */
-function singleCharacters(alphabet: Alphabet): readonly (string | undefined)[] {
-  const out = new Array<string | undefined>(alphabet.size).fill(undefined);
-  const seen = new Uint8Array(alphabet.size);
-  alphabet.starts.forEach((start, i) => {
-    const cls = alphabet.classes[i] ?? 0;
-    const single = (alphabet.starts[i + 1] ?? 0x110000) === start + 1;
-    // U+FFFD is also what lone surrogates are, so a search for it would miss some.
-    out[cls] = single && seen[cls] === 0 && start < 0xd800 ? String.fromCharCode(start) : undefined;
-    seen[cls] = 1;
-  });
-  return out;
-}
-
 function findExit(
   cells: Int32Array,
   base: number,
@@ -193,29 +190,4 @@ function findExit(
     exit = singles[cls];
   }
   return exit;
-}
-
-/**
- * The characters that every matching text starts with, read from the chain of states that have one way on.
- */
-function readPrefix(cells: Int32Array, start: number, alphabet: Alphabet): { prefix: string; state: number } {
-  const width = alphabet.size + 1;
-  const singles = singleCharacters(alphabet);
-  // Joined at the end: a string that is put together piece by piece stays in pieces, which makes comparing
-  // slow.
-  const chars: string[] = [];
-  let state = start;
-  while (state > width && chars.length < MAX_PREFIX && cells[state + width - 1] === 0) {
-    let only = -1;
-    for (let cls = 0; cls < width - 1; cls++) {
-      if ((cells[state + cls] ?? 0) === 0) continue;
-      only = only === -1 ? cls : -2;
-      if (only === -2) break;
-    }
-    const char = singles[only];
-    if (char === undefined) break;
-    chars.push(char);
-    state = cells[state + only] ?? 0;
-  }
-  return { prefix: chars.join(''), state };
 }

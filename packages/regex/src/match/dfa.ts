@@ -1,33 +1,72 @@
-import { type Alphabet, decodeAlphabet, widthAt } from './alphabet.ts';
-import { ByteReader } from './bytes.ts';
+import { type Alphabet, checkAlphabet, decodeAlphabet, widthAt } from './alphabet.ts';
 import { refuseSpans } from './constant.ts';
-import { DfaRunner } from './dfa-runner.ts';
-import { type DfaTable, decodeDfa } from './dfa-table.ts';
+import { DfaRunner, type PreparedDfa, prepareDfa } from './dfa-runner.ts';
+import { checkDfa, type DfaTable, decodeDfa } from './dfa-table.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import type { DfaProgram } from './program.ts';
+import { commonPrefix, hasPrefix } from './strings.ts';
 
 /**
- * A complete automaton. Everything is checked when it is loaded; what only speed needs is made at the first
- * test.
+ * An automaton that is checked but not yet built: most programs of a large table never run. Programs that
+ * only differ in their prefix share one.
  */
+export class Automaton {
+  readonly states: number;
+  /** Number of classes of characters. */
+  readonly classes: number;
+  readonly matchesEmpty: boolean;
+  private readonly source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>;
+  private built: { readonly alphabet: Alphabet; readonly table: DfaTable } | undefined;
+  private sorted: PreparedDfa | undefined;
+
+  constructor(source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>) {
+    this.source = source;
+    this.states = source.states;
+    this.classes = checkAlphabet(source.alphabet);
+    this.matchesEmpty = checkDfa(source.table, source.states, this.classes);
+  }
+
+  /** As the program has it. */
+  get plain(): { readonly alphabet: Alphabet; readonly table: DfaTable } {
+    const { states, alphabet, table } = this.source;
+    this.built ??= {
+      alphabet: decodeAlphabet(alphabet),
+      table: decodeDfa(table, states, this.classes),
+    };
+    return this.built;
+  }
+
+  /** As tests run it. */
+  get prepared(): PreparedDfa {
+    this.sorted ??= prepareDfa(this.plain.table, this.plain.alphabet);
+    return this.sorted;
+  }
+}
+
+/** A prefix and a complete automaton for what follows it. */
 export class DfaMatcher implements LoadedProgram {
   readonly info: ProgramInfo;
-  private readonly alphabet: Alphabet;
-  private readonly table: DfaTable;
+  private readonly automaton: Automaton;
+  private readonly prefix: string;
   private readonly needle: string;
   private runner: DfaRunner | undefined;
 
-  constructor(program: Pick<DfaProgram, 'states' | 'alphabet' | 'table' | 'needle' | 'why'>) {
-    this.alphabet = decodeAlphabet(new ByteReader(program.alphabet));
-    this.table = decodeDfa(program.table, program.states, this.alphabet.size);
-    this.needle = program.needle;
-    const { cells, start } = this.table;
-    const matchesEmpty = cells[start + this.alphabet.size] === 1;
-    this.info = { use: 'match', engine: 'dfa', why: program.why, matchesEmpty };
+  constructor(automaton: Automaton, prefix: string, needle: string) {
+    this.automaton = automaton;
+    this.prefix = prefix;
+    this.needle = needle;
+    const { states, classes } = automaton;
+    const after = prefix === '' ? '' : ' after a constant prefix';
+    this.info = {
+      use: 'match',
+      engine: 'dfa',
+      why: `its complete automaton has ${states} states and ${classes} classes of characters${after}`,
+      matchesEmpty: prefix === '' && automaton.matchesEmpty,
+    };
   }
 
   test(text: string): boolean {
-    this.runner ??= new DfaRunner(this.table, this.alphabet, this.needle);
+    this.runner ??= new DfaRunner(this.automaton.prepared, this.prefix, this.needle);
     return this.runner.test(text);
   }
 
@@ -36,14 +75,16 @@ export class DfaMatcher implements LoadedProgram {
   }
 
   longestViablePrefix(text: string): number {
-    const { alphabet } = this;
-    const { cells, start } = this.table;
+    const { prefix } = this;
+    if (!hasPrefix(text, prefix)) return commonPrefix(prefix, text);
+    const { alphabet, table } = this.automaton.plain;
+    const { cells, start } = table;
     const matched = alphabet.size + 1;
     let state = start;
-    for (let i = 0; i < text.length; i += widthAt(text, i)) {
+    for (let i = prefix.length; i < text.length; i += widthAt(text, i)) {
+      if (state === matched) break;
       state = cells[state + alphabet.classAt(text, i)] ?? 0;
       if (state === 0) return i;
-      if (state === matched) break;
     }
     return text.length;
   }

@@ -1,4 +1,4 @@
-export { loadProgram } from './load-program.ts';
+export { createProgramLoader, loadProgram, type ProgramLoader } from './load-program.ts';
 export type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 export type { Engine, PatternProgram, ProgramUse } from './program.ts';
 export { createRedactor, type Redaction, type Redactor, type RedactorItem } from './redactor.ts';

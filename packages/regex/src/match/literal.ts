@@ -1,6 +1,6 @@
 import { refuseSpans } from './constant.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
-import { hasPrefix } from './strings.ts';
+import { commonPrefix, hasPrefix } from './strings.ts';
 
 type LiteralEngine = 'set' | 'prefix' | 'suffix' | 'contains';
 
@@ -11,9 +11,11 @@ export class LiteralMatcher implements LoadedProgram {
   private readonly strings: readonly string[];
   private readonly engine: LiteralEngine;
 
-  constructor(engine: LiteralEngine, strings: readonly string[], why: string) {
+  constructor(engine: LiteralEngine, strings: readonly string[]) {
     this.engine = engine;
     this.strings = strings;
+    const { length } = strings;
+    const why = `only compares with ${length === 1 ? 'a constant string' : `${length} constant strings`}`;
     this.info = { use: 'match', engine, why, matchesEmpty: strings.includes('') };
     this.test = createTest(engine, strings);
   }
@@ -61,12 +63,4 @@ function createTest(engine: LiteralEngine, strings: readonly string[]): (text: s
             return false;
           };
   }
-}
-
-/** Length of what two strings start with together, in whole characters. */
-function commonPrefix(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  const last = length > 0 ? a.charCodeAt(length - 1) : 0;
-  return (last & 0xfc00) === 0xd800 ? length - 1 : length;
 }

@@ -18,6 +18,7 @@ const PROGRAMS: readonly PatternProgram[] = [
   compile('.*'),
   compile('a$b'),
   compile('^[a-z]+(-[a-z]+)*$'),
+  compile('^id-[a-z]+(-[a-z]+)*$'),
   compile('\\bfoo\\b.*x'),
   compile('(?i)^\\pL+$'),
   compile('\\bfoo\\b|(?m)^a.{3}$', 'match', 0),
@@ -60,7 +61,7 @@ describe('loadProgram', () => {
   it('loads what compilePattern made, from JSON', () => {
     for (const program of PROGRAMS) {
       const loaded = loadProgram(JSON.parse(JSON.stringify(program)));
-      expect(loaded.info).toMatchObject({ use: program.use, engine: program.engine, why: program.why });
+      expect(loaded.info).toMatchObject({ use: program.use, engine: program.engine });
     }
   });
 
@@ -77,6 +78,8 @@ describe('loadProgram', () => {
     ['a string that is not text', { ...compile('^GET$'), strings: ['\ud800'] }],
     ['too few states', { ...compile('^a+b'), states: 2 }],
     ['too many states', { ...compile('^a+b'), states: 70_000 }],
+    ['a prefix that is not text', { ...compile('^xa+b'), prefix: '\ud800' }],
+    ['no prefix', { ...compile('^xa+b'), prefix: undefined }],
     ['no table', { ...compile('^a+b'), table: '' }],
     ['something behind the table', { ...compile('^a+b'), table: `${compile('^a+b+').engine}AAAA` }],
     ['another number of instructions', { ...compile('a+b', 'spans'), instructions: 1 }],

@@ -1,6 +1,6 @@
 import { widthAt } from './alphabet.ts';
 import { ConstantMatcher } from './constant.ts';
-import { DfaMatcher } from './dfa.ts';
+import { Automaton, DfaMatcher } from './dfa.ts';
 import { MAX_DFA_STATES } from './dfa-table.ts';
 import { LiteralMatcher } from './literal.ts';
 import type { LoadedProgram } from './loaded-program.ts';
@@ -11,57 +11,78 @@ import { badProgram } from './regex-error.ts';
 
 const MAX_STRINGS = 1000;
 
+/** Loads programs that belong together: what is equal in them is checked and kept once. */
+export type ProgramLoader = (data: unknown) => LoadedProgram;
+
+/**
+ * Makes a loader for the programs of one table. It refuses what `loadProgram` refuses, and what it returns
+ * gives the same answers; only time and memory are saved.
+ */
+export function createProgramLoader(): ProgramLoader {
+  const known = new Map<string, Automaton>();
+  const share = (states: number, alphabet: string, table: string): Automaton => {
+    const key = `${states} ${alphabet} ${table}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const automaton = new Automaton({ states, alphabet, table });
+    known.set(key, automaton);
+    return automaton;
+  };
+  return (data) => load(data, share);
+}
+
 /**
  * Reads a serialised program, checking everything: whatever it is given, it returns a program that cannot
  * crash or hang, or throws `RegexError` `bad-program`.
  */
 export function loadProgram(data: unknown): LoadedProgram {
-  const record = toRecord(data);
-  if (record.format !== PROGRAM_FORMAT) {
+  return createProgramLoader()(data);
+}
+
+type ShareAutomaton = (states: number, alphabet: string, table: string) => Automaton;
+
+function load(data: unknown, share: ShareAutomaton): LoadedProgram {
+  if (!isRecord(data)) return badProgram('it is not an object');
+  if (data.format !== PROGRAM_FORMAT) {
     return badProgram(`its format is not ${PROGRAM_FORMAT}: compile the policy again with this version`);
   }
-  const use = record.use;
+  const { engine, use } = data;
   if (use !== 'match' && use !== 'spans') return badProgram('its use is unknown');
-  const why = readString(record, 'why');
-  const { engine } = record;
   switch (engine) {
     case 'lazy-dfa':
     case 'nfa': {
-      const nfa = decodeNfa(readString(record, 'alphabet'), readString(record, 'nfa'));
-      if (record.instructions !== nfa.ops.length) return badProgram('its number of instructions is wrong');
-      return new NfaMatcher(nfa, use, engine, why);
+      const nfa = decodeNfa(readString(data, 'alphabet'), readString(data, 'nfa'));
+      if (data.instructions !== nfa.ops.length) return badProgram('its number of instructions is wrong');
+      return new NfaMatcher(nfa, use, engine);
     }
-    case 'dfa':
+    case 'dfa': {
       if (use === 'spans') return badProgram('its engine cannot find spans');
-      return new DfaMatcher({
-        states: readStates(record.states),
-        alphabet: readString(record, 'alphabet'),
-        table: readString(record, 'table'),
-        needle: readString(record, 'needle'),
-        why,
-      });
+      const states = readStates(data.states);
+      const automaton = share(states, readString(data, 'alphabet'), readString(data, 'table'));
+      return new DfaMatcher(automaton, readText(data.prefix, 'prefix'), readString(data, 'needle'));
+    }
     case 'all':
     case 'none':
       if (use === 'spans') return badProgram('its engine cannot find spans');
-      return new ConstantMatcher(engine, why);
+      return new ConstantMatcher(engine);
     case 'set':
     case 'prefix':
     case 'suffix':
     case 'contains':
       if (use === 'spans') return badProgram('its engine cannot find spans');
-      return new LiteralMatcher(engine, readStrings(record), why);
+      return new LiteralMatcher(engine, readStrings(data.strings));
     default:
       return badProgram('its engine is unknown');
   }
 }
 
-function toRecord(data: unknown): Readonly<Record<string, unknown>> {
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    return badProgram('it is not an object');
-  return Object.fromEntries(Object.entries(data));
+type Data = Readonly<Record<string, unknown>>;
+
+function isRecord(data: unknown): data is Data {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
-function readString(record: Readonly<Record<string, unknown>>, key: string): string {
+function readString(record: Data, key: string): string {
   const value = record[key];
   return typeof value === 'string' ? value : badProgram(`\`${key}\` is not a string`);
 }
@@ -72,16 +93,17 @@ function readStates(states: unknown): number {
   return known ? states : badProgram('its number of states is out of range');
 }
 
-function readStrings(record: Readonly<Record<string, unknown>>): readonly string[] {
-  const { strings } = record;
+function readStrings(strings: unknown): readonly string[] {
   if (!Array.isArray(strings) || strings.length === 0 || strings.length > MAX_STRINGS) {
     return badProgram('`strings` is not a list');
   }
-  return strings.map((each: unknown) =>
-    typeof each === 'string' && isWellFormed(each)
-      ? each
-      : badProgram('`strings` holds something that is not text'),
-  );
+  return strings.map((each: unknown) => readText(each, 'strings'));
+}
+
+function readText(value: unknown, key: string): string {
+  return typeof value === 'string' && isWellFormed(value)
+    ? value
+    : badProgram(`\`${key}\` holds something that is not text`);
 }
 
 function isWellFormed(text: string): boolean {

@@ -21,9 +21,10 @@ export class NfaMatcher implements LoadedProgram {
   private search: NfaSearch | undefined;
   private finder: SpanFinder | undefined;
 
-  constructor(nfa: Nfa, use: ProgramUse, engine: 'lazy-dfa' | 'nfa', why: string) {
+  constructor(nfa: Nfa, use: ProgramUse, engine: 'lazy-dfa' | 'nfa') {
     this.nfa = nfa;
     this.sides = nfa.alphabet.sides(nfa.looks);
+    const why = explain(use, engine, nfa.ops.length);
     this.info = { use, engine, why, matchesEmpty: canMatchEmpty(nfa) };
   }
 
@@ -57,6 +58,13 @@ export class NfaMatcher implements LoadedProgram {
     this.search ??= new NfaSearch(this.nfa);
     return this.search;
   }
+}
+
+function explain(use: ProgramUse, engine: 'lazy-dfa' | 'nfa', instructions: number): string {
+  if (engine === 'nfa') return `the program has ${instructions} instructions, too many to keep its states`;
+  return use === 'spans'
+    ? 'spans are found with the NFA’s instructions'
+    : 'the complete automaton would have too many states';
 }
 
 /** Whether some place in some text is matched by nothing at all. */

@@ -69,7 +69,7 @@ function runLengths(set: Uint8Array): number[] {
 
 /** Reads what `encodeNfa` wrote and checks every index. */
 export function decodeNfa(alphabetText: string, text: string): Nfa {
-  const alphabet = decodeAlphabet(new ByteReader(alphabetText));
+  const alphabet = decodeAlphabet(alphabetText);
   const reader = new ByteReader(text);
   const sets: Uint8Array[] = [];
   const setCount = reader.readCount('its sets');

@@ -6,8 +6,6 @@ export type ProgramUse = 'match' | 'spans';
 
 interface ProgramHead {
   readonly format: typeof PROGRAM_FORMAT;
-  /** Why this engine was chosen, for people. */
-  readonly why: string;
 }
 
 /** Matches every text or none. */
@@ -23,14 +21,18 @@ export interface LiteralProgram extends ProgramHead {
   readonly strings: readonly string[];
 }
 
-/** A minimised automaton. `table` is described in `encodeDfa`. */
+/**
+ * A minimised automaton for what follows `prefix`, which every matching text starts with. Patterns that only
+ * differ in their prefix have the same automaton. `table` is described in `encodeDfa`.
+ */
 export interface DfaProgram extends ProgramHead {
   readonly use: 'match';
   readonly engine: 'dfa';
+  readonly prefix: string;
   readonly states: number;
   readonly alphabet: string;
   readonly table: string;
-  /** Text that every match contains; empty where there is none. */
+  /** Text that every match contains; empty where there is none, or a prefix. */
   readonly needle: string;
 }
 
