@@ -70,6 +70,8 @@ describe('what is redacted no more', () => {
     [['ab', 'c'], ['[a]b', 'c'], 'unchanged'],
     [['(?:a|b)c'], ['[ab]c'], 'unchanged'],
     [['ab'], ['ab', 'c'], 'narrowed'],
+    [['\\Qa.b'], ['a\\.b'], 'unchanged'],
+    [['c', 'x\\Qa.b'], ['c'], 'widened'],
     [['ab', 'c'], ['ab'], 'widened'],
     [['[ab]c'], ['ac', 'bc'], 'unchanged'],
     [['ab|a'], ['a|ab'], 'unknown'],

@@ -11,8 +11,8 @@ const FREE: Slot = { kind: 'free' };
 const ABSENT: Slot = { kind: 'absent' };
 
 /**
- * The calls whose arguments pass a row's check: a product, since each argument is checked by itself. `other` is
- * what is demanded of an argument that the row does not name.
+ * The calls whose arguments pass a row's check: a product, since each argument is checked by itself.
+ * `other` is what is demanded of an argument that the row does not name.
  */
 export interface CallSet {
   readonly named: ReadonlyMap<string, Slot>;

@@ -13,7 +13,10 @@ export interface Cell {
   readonly b: Slot;
 }
 
-/** A value of one argument on the wanted sides: that it is absent, a text, that there is none, or that it is not known. */
+/**
+ * A value of one argument on the wanted sides: that it is absent, a text, that there is none, or that it is
+ * not known.
+ */
 export type CellAnswer =
   | { readonly kind: 'absent' }
   | { readonly kind: 'text'; readonly text: string; readonly query: TextQuery }

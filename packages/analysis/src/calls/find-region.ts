@@ -8,7 +8,10 @@ export interface Plan {
   readonly focus: readonly number[];
 }
 
-/** The calls on the wanted sides of two products of cells: examples (the shortest first), a proof that there are none, or neither. */
+/**
+ * The calls on the wanted sides of two products of cells: examples (the shortest first), a proof that there
+ * are none, or neither.
+ */
 export type Region =
   | { readonly kind: 'found'; readonly plans: readonly Plan[] }
   | { readonly kind: 'empty' }
@@ -18,8 +21,9 @@ export type Region =
 export type RegionSides = readonly [a: 'in' | 'out', b: 'in' | 'out'];
 
 /**
- * Decides whether two products have calls on the given sides of each. Being outside a product takes only one cell; so a region is the union, over that cell
- * (or two cells, outside of both), of products, and each of these is empty exactly where one of its cells is.
+ * Decides whether two products have calls on the given sides of each. Being outside a product takes only
+ * one cell; so a region is the union, over that cell (or two cells, outside of both), of products, and each
+ * of these is empty exactly where one of its cells is.
  */
 export function findRegion(store: LanguageStore, cells: readonly Cell[], sides: RegionSides): Region {
   const search = new RegionSearch(store, cells, sides);

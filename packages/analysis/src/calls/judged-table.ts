@@ -5,7 +5,10 @@ import { isMethodAllowed } from './allowed-methods.ts';
 import { type CallSet, callSetOf, EVERY_CALL } from './call-set.ts';
 import type { Decision } from './decision.ts';
 
-/** How one policy decides on the calls of one tool: one way on those whose arguments pass, one on the others. */
+/**
+ * How one policy decides on the calls of one tool: one way on those whose arguments pass, one on the
+ * others.
+ */
 export interface Judgement {
   readonly passing: CallSet;
   readonly inside: Decision;
@@ -22,7 +25,10 @@ export interface JudgedTable {
   readonly refused: Decision;
 }
 
-/** @throws AnalysisError `bad-table` where it is damaged, or its patterns mean something else here than where it was compiled. */
+/**
+ * @throws AnalysisError `bad-table` where it is damaged, or its patterns mean something else here than
+ *   where it was compiled.
+ */
 export function judgeTable(table: DecisionTable): JudgedTable {
   if (table.unicode !== UNICODE_VERSION) {
     throw new AnalysisError(

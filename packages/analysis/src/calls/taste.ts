@@ -12,8 +12,9 @@ const PLACES = new Set(['', '.', '..', '~', '$HOME', `\${HOME}`, 'file:']);
 const PATH_CHARACTERS = '[/\\\\~$%]';
 
 /**
- * Protected paths are judged apart from arguments and by other means than patterns: an example that mentions one would be refused
- * whatever else is decided. So examples are first looked for among texts that don't hold a protected path's last name, and then among those without anything that makes a path.
+ * Protected paths are judged apart from arguments and by other means than patterns: an example that
+ * mentions one would be refused whatever else is decided. So examples are first looked for among texts that
+ * don't hold a protected path's last name, and then among those without anything that makes a path.
  */
 export function avoidProtectedPaths(tables: readonly DecisionTable[]): Taste {
   const names = new Set(tables.flatMap((table) => table.protectedPaths.flatMap(lastName)));

@@ -50,7 +50,10 @@ export function* listExamples(
   }
 }
 
-/** The text that the answer stands for, without what is avoided where there is such a text; null where the argument is absent. */
+/**
+ * The text that the answer stands for, without what is avoided where there is such a text; null where the
+ * argument is absent.
+ */
 function spell(store: LanguageStore, answer: CellAnswer, avoided: readonly string[]): string | null {
   if (answer.kind !== 'text') return null;
   const { query, text } = answer;

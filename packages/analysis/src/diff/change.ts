@@ -1,4 +1,7 @@
-/** How the next policy compares to the old one; `moved` is both wider and narrower, `unknown` counts as wider. */
+/**
+ * How the next policy compares to the old one; `moved` is both wider and narrower, `unknown` counts as
+ * wider.
+ */
 export type Change = 'unchanged' | 'widened' | 'narrowed' | 'moved' | 'unknown';
 
 /** Whether a gate should stop at the change: where it can't be told, it is taken for the worst. */

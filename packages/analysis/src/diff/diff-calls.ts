@@ -34,7 +34,9 @@ const SIDES: readonly RegionSides[] = [
   ['out', 'out'],
 ];
 
-/** The calls that are decided in another way, one example for each way; none where there are no such calls. */
+/**
+ * The calls that are decided in another way, one example for each way; none where there are no such calls.
+ */
 export function diffCalls(
   context: CallsContext,
   tool: string,

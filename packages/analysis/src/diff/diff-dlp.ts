@@ -85,7 +85,9 @@ function diffSettings(old: TableDlp, next: TableDlp): readonly DlpSettingDiffere
 
 const CHANNELS = ['responses', 'requests', 'logs'] as const;
 
-/** Compares the patterns of each channel that both policies scan; a difference in several is reported once. */
+/**
+ * Compares the patterns of each channel that both policies scan; a difference in several is reported once.
+ */
 function diffChannels(
   store: LanguageStore,
   old: ComparedTable,

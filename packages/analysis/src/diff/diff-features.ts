@@ -16,8 +16,9 @@ export function diffMode(old: ComparedTable, next: ComparedTable): readonly Mode
 const COMPARED_APART: readonly TableFeature[] = ['schema_hash', 'scan_requests'];
 
 /**
- * Checks that one of the policies asks for beyond its rules. One less is wider, but for `server`: that one opens a port as well as
- * adding a check. Features in `detailed` are left to whoever compares their settings.
+ * Checks that one of the policies asks for beyond its rules. One less is wider, but for `server`: that one
+ * opens a port as well as adding a check. Features in `detailed` are left to whoever compares their
+ * settings.
  */
 export function diffFeatures(
   old: ComparedTable,

@@ -2,8 +2,8 @@ import type { TableRateLimit } from '@agentpolicy/core';
 import { type Change, combineChanges } from './change.ts';
 
 /**
- * A bucket lets more through where it holds more calls, or is refilled faster: `10/minute` to `600/hour` holds more at the same
- * rate, and `60/minute` to `1/second` holds less.
+ * A bucket lets more through where it holds more calls, or is refilled faster: `10/minute` to `600/hour`
+ * holds more at the same rate, and `60/minute` to `1/second` holds less.
  */
 export function compareRateLimits(old: TableRateLimit | null, next: TableRateLimit | null): Change {
   if (old === null) return next === null ? 'unchanged' : 'narrowed';

@@ -6,7 +6,10 @@ import type { Place } from './places.ts';
 /** Named by no list, but allowed where `initialize` is. */
 const DISCOVER = 'server/discover';
 
-/** The methods that one policy allows and the other does not, sorted by name; those that neither names as one. */
+/**
+ * The methods that one policy allows and the other does not, sorted by name; those that neither names as
+ * one.
+ */
 export function diffMethods(old: ComparedTable, next: ComparedTable): readonly MethodDifference[] {
   const names = new Set([DISCOVER]);
   for (const { judged } of [old, next]) {

@@ -8,9 +8,9 @@ interface KnownPath {
 }
 
 /**
- * The protected paths that only one of the policies protects. What a path means depends on where the policy runs; so paths are
- * compared as written, but for repeated and trailing slashes, `.`, and the spelling of the home directory. A place below
- * one that stays protected is not lost.
+ * The protected paths that only one of the policies protects. What a path means depends on where the policy
+ * runs; so paths are compared as written, but for repeated and trailing slashes, `.`, and the spelling of
+ * the home directory. A place below one that stays protected is not lost.
  */
 export function diffProtectedPaths(
   old: ComparedTable,
@@ -62,8 +62,8 @@ function simplify(written: string): string {
 }
 
 /**
- * Itself or a place above it. A name such as `.env` is protected wherever it stands and is no place, so only its
- * equal protects it.
+ * Itself or a place above it. A name such as `.env` is protected wherever it stands and is no place, so
+ * only its equal protects it.
  */
 function isProtected(paths: ReadonlyMap<string, KnownPath>, path: string): boolean {
   if (paths.has(path)) return true;

@@ -25,9 +25,9 @@ export interface PatternFinding {
 const MAX_PAIRS = 4096;
 
 /**
- * What two lists of patterns redact, compared by two languages of each pattern: the texts in which it finds something, and the texts
- * that it takes whole. Where these don't tell all (a match may end early, or another pattern takes a part of it
- * first) the answer is `unknown`.
+ * What two lists of patterns redact, compared by two languages of each pattern: the texts in which it finds
+ * something, and the texts that it takes whole. Where these don't tell all (a match may end early, or
+ * another pattern takes a part of it first) the answer is `unknown`.
  */
 export function diffPatternLists(
   store: LanguageStore,
@@ -102,8 +102,9 @@ function findLoss(
 }
 
 /**
- * Patterns apply one after another: of what one has replaced a part, the next may not find the rest. Looks for a text that the pattern would
- * take whole, and that the first of the list to find something in it takes in part.
+ * Patterns apply one after another: of what one has replaced a part, the next may not find the rest. Looks
+ * for a text that the pattern would take whole, and that the first of the list to find something in it
+ * takes in part.
  */
 function findOvertaking(
   store: LanguageStore,
@@ -130,7 +131,10 @@ function findOvertaking(
   return undefined;
 }
 
-/** What came behind the pattern and now comes before it. Matches of both may overlap without one holding the other. */
+/**
+ * What came behind the pattern and now comes before it. Matches of both may overlap without one holding the
+ * other.
+ */
 function findSwap(
   pattern: RedactionPattern,
   behind: readonly RedactionPattern[],
@@ -145,16 +149,25 @@ function findSwap(
 
 /** Matches the texts that the pattern can take from start to end. */
 function whole(source: string): string {
-  return `\\A(?:${source})\\z`;
+  return wrap('\\A', source, '\\z');
+}
+
+/** Puts the pattern in a group; one that ends inside of a quotation (`\Q` without `\E`) is closed first. */
+function wrap(before: string, source: string, after: string): string {
+  const wrapped = `${before}(?:${source})${after}`;
+  return parsePattern(wrapped).ok ? wrapped : `${before}(?:${source}\\E)${after}`;
 }
 
 /** Patterns of texts that the pattern takes from start to end for certain, in one match or in several. */
 function takenWhole(store: LanguageStore, source: string): readonly string[] {
-  if (neverGoesOn(store, source)) return [`\\A(?:${source})+\\z`];
+  if (neverGoesOn(store, source)) return [wrap('\\A', source, '+\\z')];
   return endsOneWay(store, source) ? [whole(source)] : [];
 }
 
-/** Whether a match of the pattern is as long as it could be: where no match goes on to a longer one, or by greed alone. */
+/**
+ * Whether a match of the pattern is as long as it could be: where no match goes on to a longer one, or by
+ * greed alone.
+ */
 function endsOneWay(store: LanguageStore, source: string): boolean {
   const parsed = parsePattern(source);
   return (parsed.ok && isGreedy(parsed.pattern.root)) || neverGoesOn(store, source);
@@ -162,7 +175,7 @@ function endsOneWay(store: LanguageStore, source: string): boolean {
 
 /** Whether no text that the pattern takes whole begins with another such text. */
 function neverGoesOn(store: LanguageStore, source: string): boolean {
-  return store.find({ in: [whole(source), `\\A(?:${source})(?s:.+)\\z`], notIn: [] }).kind === 'none';
+  return store.find({ in: [whole(source), wrap('\\A', source, '(?s:.+)\\z')], notIn: [] }).kind === 'none';
 }
 
 function isGreedy(node: PatternNode): boolean {

@@ -13,7 +13,10 @@ export interface PolicySettings {
 
 export const SETTING_SECTIONS = ['identity', 'server', 'registry', 'aat'] as const;
 
-/** Values of a setting from the most open to the strictest; the default where the policy says nothing is `absent`. */
+/**
+ * Values of a setting from the most open to the strictest; the default where the policy says nothing is
+ * `absent`.
+ */
 interface Order {
   readonly values: readonly string[];
   readonly absent: string;
@@ -21,7 +24,10 @@ interface Order {
 
 const SWITCH: Order = { values: ['false', 'true'], absent: 'false' };
 
-/** Settings that have an order (v1alpha2 §3.7, §3.8; v1alpha3 §3.10). A change of any other one is for people to judge. */
+/**
+ * Settings that have an order (v1alpha2 §3.7, §3.8; v1alpha3 §3.10). A change of any other one is for
+ * people to judge.
+ */
 const ORDERS: ReadonlyMap<string, Order> = new Map([
   ['/identity/enabled', SWITCH],
   ['/identity/require_token', SWITCH],

@@ -17,21 +17,23 @@ export interface DiffOptions {
   /** Work that one question about patterns may take. */
   readonly budget?: Partial<AnalysisBudget>;
   /**
-   * Replays a call through enforcing engines of both tables and says whether they decide as claimed. Each engine should
-   * be fresh, so that no rate limit interferes. Without it, differences are `proved` on the automata alone.
+   * Replays a call through enforcing engines of both tables and says whether they decide as claimed. Each
+   * engine should be fresh, so that no rate limit interferes. Without it, differences are `proved` on the
+   * automata alone.
    */
   readonly confirm?: Confirm;
   /**
-   * Sections of both policies that tables don't hold. Without them only whether a policy asks for these features is
-   * compared, and a change inside a section is not seen.
+   * Sections of both policies that tables don't hold. Without them only whether a policy asks for these
+   * features is compared, and a change inside a section is not seen.
    */
   readonly settings?: { readonly old: PolicySettings; readonly next: PolicySettings };
 }
 
 /**
- * What the next table allows that the old one does not, and the other way round. For each tool, and for the tools that neither names,
- * the calls that each decision covers are compared exactly, as products of regular languages; each difference comes with a shortest readable call.
- * Spelling, order and equivalent patterns make no difference, and what is the same costs nothing.
+ * What the next table allows that the old one does not, and the other way round. For each tool, and for the
+ * tools that neither names, the calls that each decision covers are compared exactly, as products of
+ * regular languages; each difference comes with a shortest readable call. Spelling, order and equivalent
+ * patterns make no difference, and what is the same costs nothing.
  * @throws AnalysisError `bad-pattern` or `bad-table` where a table is not what its compiler writes.
  */
 export function diffTables(old: DecisionTable, next: DecisionTable, options: DiffOptions = {}): TableDiff {

@@ -5,8 +5,9 @@ import type { Change } from './change.ts';
 import type { Places } from './places.ts';
 
 /**
- * How sure a difference between calls is: `proved` on the automata, and where the caller can replay calls, `confirmed` by it or
- * `unconfirmed` (no example that was tried is decided so, for instance because protected paths refuse it).
+ * How sure a difference between calls is: `proved` on the automata, and where the caller can replay calls,
+ * `confirmed` by it or `unconfirmed` (no example that was tried is decided so, for instance because
+ * protected paths refuse it).
  */
 export type Certainty = 'proved' | 'confirmed' | 'unconfirmed';
 
@@ -23,10 +24,16 @@ export interface CallsDifference {
   readonly to: Decision;
   /** The tool's own entries are the same: the mode or the methods of the policy make the difference. */
   readonly policyWide: boolean;
-  /** A call that shows it, and what of it makes the difference; null where nothing is known (`why` says why). */
+  /**
+   * A call that shows it, and what of it makes the difference; null where nothing is known (`why` says
+   * why).
+   */
   readonly witness: Call | null;
   readonly certainty: Certainty | null;
-  /** The arguments that make the difference; null among them is one that no rule names. Empty where the action does. */
+  /**
+   * The arguments that make the difference; null among them is one that no rule names. Empty where the
+   * action does.
+   */
   readonly focus: readonly (string | null)[];
   readonly why: string | null;
   readonly places: Places;
@@ -114,7 +121,10 @@ export interface DlpPatternDifference {
   readonly pattern: string;
   readonly change: Changed;
   readonly channels: readonly DlpChannel[];
-  /** A text of which one policy redacts something or everything, and the other nothing or less; null where it is not known. */
+  /**
+   * A text of which one policy redacts something or everything, and the other nothing or less; null where
+   * it is not known.
+   */
   readonly example: string | null;
   readonly why: string | null;
   readonly places: Places;

@@ -1,6 +1,9 @@
 import { appendPointer, type DecisionTable, type TablePlace, type TableTool } from '@agentpolicy/core';
 
-/** An entry of a policy. Lines and columns count from 1; null where the table's source map does not hold the entry. */
+/**
+ * An entry of a policy. Lines and columns count from 1; null where the table's source map does not hold the
+ * entry.
+ */
 export interface Place {
   readonly pointer: string;
   readonly range: {

@@ -12,7 +12,9 @@ import {
 import { AnalysisError } from '../analysis-error.ts';
 import { type AnalysisBudget, DEFAULT_BUDGET } from './budget.ts';
 
-/** Texts that are in all of `in` and in none of `notIn`; each entry is a pattern's text, matched by search. */
+/**
+ * Texts that are in all of `in` and in none of `notIn`; each entry is a pattern's text, matched by search.
+ */
 export interface TextQuery {
   readonly in: readonly string[];
   readonly notIn: readonly string[];
@@ -27,7 +29,9 @@ const MEMBER_PAIRS = 5_000;
 
 /** Answers questions about patterns, each pattern compiled and each question asked once. */
 export interface LanguageStore {
-  /** A shortest readable text that the query asks for, a proof that there is none, or why neither is known. */
+  /**
+   * A shortest readable text that the query asks for, a proof that there is none, or why neither is known.
+   */
   find(query: TextQuery): WitnessResult;
   /** Whether the pattern matches somewhere in the text; undefined where the budget does not suffice. */
   has(source: string, text: string): boolean | undefined;
@@ -101,8 +105,8 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
     if (first === undefined) return ask(query);
     if (query.notIn.length === 0) return query.in.length === 1 ? askForMember(first) : ask(query);
     if (query.notIn.length === 1) return ask(query);
-    // Many automata side by side are many states. Most often they are not needed: a shortest text without the others will do,
-    // or one of them alone rules everything out.
+    // Many automata side by side are many states. Most often they are not needed: a shortest text
+    // without the others will do, or one of them alone rules everything out.
     const loose = find({ in: query.in, notIn: [] });
     if (loose.kind === 'none') return loose;
     if (loose.kind === 'found' && query.notIn.every((source) => has(source, loose.text) === false))

@@ -2,7 +2,10 @@ import type { DecisionTable } from '@agentpolicy/core';
 import { type DiffOptions, diffTables } from '../diff/diff-tables.ts';
 import type { TableDiff } from '../diff/difference.ts';
 
-/** Whether two policies mean the same; `unknown` where nothing differs for certain and not all could be decided. */
+/**
+ * Whether two policies mean the same; `unknown` where nothing differs for certain and not all could be
+ * decided.
+ */
 export interface Equality {
   readonly answer: 'yes' | 'no' | 'unknown';
   readonly diff: TableDiff;

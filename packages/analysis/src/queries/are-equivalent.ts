@@ -17,8 +17,8 @@ export interface RowWithPatterns {
 export type Equivalence = 'yes' | 'no' | 'unknown';
 
 /**
- * Whether two rows decide every call alike in every mode, and bind those that pass to the same rate and schema. A
- * mutant of a row that is equivalent to it can't be found by any test.
+ * Whether two rows decide every call alike in every mode, and bind those that pass to the same rate and
+ * schema. A mutant of a row that is equivalent to it can't be found by any test.
  * @throws AnalysisError `bad-pattern` or `bad-table`.
  */
 export function areEquivalent(

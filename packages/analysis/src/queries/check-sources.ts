@@ -3,8 +3,9 @@ import { compilePattern, parsePattern, RegexError } from '@agentpolicy/regex';
 import { AnalysisError } from '../analysis-error.ts';
 
 /**
- * Checks that each pattern's text in a table is what its program runs. An engine runs the programs and this package reads the texts: of a
- * table that someone else made, only this check tells that both speak of the same policy. A table that was just compiled needs none.
+ * Checks that each pattern's text in a table is what its program runs. An engine runs the programs and this
+ * package reads the texts: of a table that someone else made, only this check tells that both speak of the
+ * same policy. A table that was just compiled needs none.
  * @throws AnalysisError `bad-table` where they differ, also because another version compiled the table.
  */
 export function checkSources(table: DecisionTable): void {

@@ -31,9 +31,11 @@ export interface CallSamples {
 const MAX_SAMPLES = 1000;
 
 /**
- * Example calls of a tool: some whose arguments pass, and some that just fail. The same table gives the same calls. Where the tool is
- * blocked or not named, no argument helps: then only one call is given, with that decision.
- * @throws AnalysisError `bad-question` where `count` is not a whole number from 1 to 1000, `bad-pattern` or `bad-table`.
+ * Example calls of a tool: some whose arguments pass, and some that just fail. The same table gives the
+ * same calls. Where the tool is blocked or not named, no argument helps: then only one call is given, with
+ * that decision.
+ * @throws AnalysisError `bad-question` where `count` is not a whole number from 1 to 1000, `bad-pattern` or
+ *   `bad-table`.
  */
 export function sampleCalls(
   table: DecisionTable,
@@ -91,7 +93,10 @@ function explainNone(
   return null;
 }
 
-/** Distinct texts that the pattern matches: a shortest one, then longer ones, each different from those before. */
+/**
+ * Distinct texts that the pattern matches: a shortest one, then longer ones, each different from those
+ * before.
+ */
 function listTexts(store: LanguageStore, source: string, count: number): readonly string[] {
   const texts: string[] = [];
   const known: string[] = [];

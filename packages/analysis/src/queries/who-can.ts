@@ -35,10 +35,10 @@ interface Option {
 }
 
 /**
- * For each table, how openly it decides on calls of the tool whose arguments are as asked: what the agent can get at
- * all. Rate limits and protected paths are left out: they refuse calls, never permit one.
- * @throws AnalysisError `bad-pattern` where a constraint is no pattern, `bad-question` where one argument is
- *   constrained twice, `bad-table` for a damaged table.
+ * For each table, how openly it decides on calls of the tool whose arguments are as asked: what the agent
+ * can get at all. Rate limits and protected paths are left out: they refuse calls, never permit one.
+ * @throws AnalysisError `bad-pattern` where a constraint is no pattern, `bad-question` where one argument
+ *   is constrained twice, `bad-table` for a damaged table.
  */
 export function whoCan(
   tables: readonly DecisionTable[],
