@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addAuditCommand } from './program/audit.ts';
 import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
+import { addHttpOptions, type HttpFlags } from './program/http-options.ts';
 import { addInitCommand } from './program/init.ts';
 import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
@@ -91,7 +92,7 @@ export function createProgram(setStatus: SetStatus): Command {
   addTestCommand(parts);
 
   addExamples(
-    addEnforcementOptions(addAuditOptions(program.command('proxy')))
+    addHttpOptions(addEnforcementOptions(addAuditOptions(program.command('proxy'))))
       .description('enforce a policy between an MCP client (standard input and output) and an MCP server')
       .requiredOption('--policy <file>', 'a policy (YAML or JSON) or a compiled table (*.aip.json)')
       .option('--target <command>', "the server's command line, split as a shell would, without a shell")
@@ -102,7 +103,8 @@ export function createProgram(setStatus: SetStatus): Command {
         async (
           command: string[],
           options: AuditFlags &
-            EnforcementFlags & { policy: string; target?: string; audit?: string; verbose: boolean },
+            EnforcementFlags &
+            HttpFlags & { policy: string; target?: string; audit?: string; verbose: boolean },
         ) => {
           const { runProxyCommand } = await import('./commands/proxy.ts');
           setStatus(await runProxyCommand(context(), command, options));
@@ -111,6 +113,10 @@ export function createProgram(setStatus: SetStatus): Command {
     [
       ['aip proxy --policy agent.yaml --target "python server.py"', 'the server as one string'],
       ['aip proxy --policy agent.aip.json --audit audit.jsonl -- npx some-server .', 'or as arguments'],
+      [
+        'aip proxy --policy agent.yaml --listen 127.0.0.1:8787 --upstream https://mcp.example/mcp',
+        'a server behind a URL',
+      ],
     ],
   );
 

@@ -4,15 +4,17 @@ import { ProxyError, runProxy, splitCommand } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
-import { loadPolicy } from '../input/load-table.ts';
+import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
 import type { AuditFlags } from '../program/audit-options.ts';
+import type { HttpFlags } from '../program/http-options.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
 import { readAuditSettings } from './audit-settings.ts';
 import { readEnforcementSettings } from './enforcement-settings.ts';
+import { isAboutHttp, runHttpProxyCommand } from './proxy-http.ts';
 
-interface ProxyFlags extends AuditFlags, EnforcementFlags {
+interface ProxyFlags extends AuditFlags, EnforcementFlags, HttpFlags {
   readonly policy: string;
   readonly target?: string;
   readonly audit?: string;
@@ -31,6 +33,7 @@ export async function runProxyCommand(
       'that is where the MCP client speaks: give a file',
     );
   }
+  if (isAboutHttp(options)) await serveHttp(context, command, options);
   const target = readTarget(command, options.target);
   const { table } = await loadPolicy(context, options.policy);
   try {
@@ -55,6 +58,25 @@ export async function runProxyCommand(
     });
     // What could be delivered was: a client that reads no more must not keep the process alive.
     process.exit(status);
+  } catch (failure) {
+    if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
+    throw failure;
+  }
+}
+
+/** Never returns: what is still open would keep the process alive. */
+async function serveHttp(
+  context: CommandContext,
+  command: readonly string[],
+  options: ProxyFlags,
+): Promise<never> {
+  if (options.upstream !== undefined && (options.target !== undefined || command.length > 0))
+    throw new CliError('the server is given twice', 'give either --upstream URL or a command');
+  try {
+    const load = (): Promise<LoadedPolicy> => loadPolicy(context, options.policy);
+    process.exit(
+      await runHttpProxyCommand(context, load, () => readTarget(command, options.target), options),
+    );
   } catch (failure) {
     if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
     throw failure;

@@ -6,8 +6,10 @@ import type { AuditSink } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
+import type { PinStore } from '../gateway/tools/pins.ts';
 import { DEFAULT_END_TIMES } from '../stdio/end-server.ts';
 import { createLog, type Log } from '../stdio/log.ts';
+import { openPinFile } from '../stdio/pin-file.ts';
 import { loadEngine } from '../stdio/run-proxy.ts';
 import { DEFAULT_MAX_LINE_BYTES, openLog, type ProxyOptions } from '../stdio/run-with-engine.ts';
 import { signalStatus, startServer } from '../stdio/server-process.ts';
@@ -20,6 +22,10 @@ import { RemoteEndpoint } from './remote-endpoint.ts';
 import type { SessionParts } from './session/http-session.ts';
 import { LOOPBACK_HOSTS } from './wire/guard.ts';
 import { returnedHeaders } from './wire/headers.ts';
+
+const DRY_RUN =
+  'WARNING: DRY RUN: nothing that only breaks the rules of the policy is refused, whatever its mode';
+const NOBODY_ASKED = 'WARNING: over HTTP nobody is asked: calls of tools with `action: ask` are refused';
 
 /** Milliseconds that a client has for the head of a request, and for all of it. */
 const HEADERS_TIMEOUT = 10_000;
@@ -48,6 +54,8 @@ type Shared = Pick<
   | 'filterTools'
   | 'denyAs'
   | 'endTimes'
+  | 'pinPath'
+  | 'dryRun'
 >;
 
 export interface HttpProxyOptions extends Shared {
@@ -82,14 +90,17 @@ export async function runHttpWithEngine(options: HttpProxyOptions, engine: Engin
       'bad-option',
       `others than this machine can reach ${options.listen.host}: give a bearer token, or listen at 127.0.0.1`,
     );
+  const pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
   const log = createLog(options.stderr);
   const audit = openLog(options, log);
   const interruption = watchSignals(options.signals, () => undefined);
   const reopen = (): void => audit.reopen();
   if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
-  const endpoint = createEndpoint({ options, engine, audit, log, interruption });
+  const endpoint = createEndpoint({ options, engine, pins, audit, log, interruption });
   try {
-    for (const line of describePolicy(options.table)) log.line(line);
+    for (const line of describePolicy(engine.table)) log.line(line);
+    if (options.dryRun === true) log.line(DRY_RUN);
+    if (options.table.rows.some((row) => row.action === 'ask')) log.line(NOBODY_ASKED);
     const server = await listen(options, endpoint, log);
     const signal = await interruption.first;
     log.line(`${signal}: ending`);
@@ -108,17 +119,18 @@ export async function runHttpWithEngine(options: HttpProxyOptions, engine: Engin
 interface Run {
   readonly options: HttpProxyOptions;
   readonly engine: Engine;
+  readonly pins: PinStore | null;
   readonly audit: AuditSink;
   readonly log: Log;
   readonly interruption: Interruption;
 }
 
-function createEndpoint({ options, engine, audit, log, interruption }: Run): Endpoint {
+function createEndpoint({ options, engine, pins, audit, log, interruption }: Run): Endpoint {
   const { upstream, maxDepth, cwd, env } = options;
   const depth = maxDepth === undefined ? {} : { maxDepth };
   const maxBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
   const createParts = (): SessionParts => ({
-    gateway: createSessionGateway(options, engine),
+    gateway: createSessionGateway(options, engine, pins),
     audit,
     log,
     ...depth,
@@ -141,13 +153,18 @@ function createEndpoint({ options, engine, audit, log, interruption }: Run): End
   }
 }
 
-function createSessionGateway(options: HttpProxyOptions, engine: Engine): SessionParts['gateway'] {
+function createSessionGateway(
+  options: HttpProxyOptions,
+  engine: Engine,
+  pins: PinStore | null,
+): SessionParts['gateway'] {
   const { verbose = false, filterTools = true, denyAs, maxDepth } = options;
   return createGateway({
     engine,
     verbose,
     filterTools,
     ...(denyAs === undefined ? {} : { denyAs }),
+    ...(pins === null ? {} : { pins }),
     ...(maxDepth === undefined ? {} : { maxDepth }),
   });
 }
