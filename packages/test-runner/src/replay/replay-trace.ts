@@ -1,8 +1,8 @@
 import type { JsonNode } from '@agentpolicy/core';
-import type { Engine } from '@agentpolicy/engine';
 import { type MessageId, readMessage } from '@agentpolicy/message';
 import { type Connection, createConnection } from '../judge/connection.ts';
 import type { Judged } from '../judge/judgement.ts';
+import { type EngineMaker, shareEngine } from '../judge/share-engine.ts';
 import type { Approver } from '../judge/simulate-approval.ts';
 import { createVirtualClock, type VirtualClock } from '../time/virtual-clock.ts';
 import type { TraceLine } from '../trace/number-lines.ts';
@@ -27,8 +27,8 @@ export interface TraceProblem {
 }
 
 export interface ReplayOptions {
-  /** Makes an engine that tells the time by the clock; every session of the trace gets its own. */
-  readonly createEngine: (clock: () => number) => Engine;
+  /** Every session of the trace that has limits to count gets an engine of its own. */
+  readonly createEngine: EngineMaker;
   /** Null: a call that has to be approved stays an open question, decision `ASK`. */
   readonly approver: Approver | null;
   readonly onMessage: (message: ReplayedMessage) => void;
@@ -76,8 +76,11 @@ class Replay {
   private readonly counts = { lines: 0, messages: 0, toolCalls: 0, sessions: 0, problems: 0 };
   private latest: { readonly name: string; readonly session: ReplayedSession } | undefined;
 
+  private readonly createEngine: EngineMaker;
+
   constructor(options: ReplayOptions) {
     this.options = options;
+    this.createEngine = shareEngine(options.createEngine);
   }
 
   run(lines: Iterable<TraceLine>): ReplayCounts {
@@ -157,7 +160,7 @@ class Replay {
       if (oldest !== undefined) this.open.delete(oldest);
     }
     const clock = createVirtualClock();
-    const engine = this.options.createEngine(clock.now);
+    const engine = this.createEngine(clock.now);
     const connection = createConnection({ engine, approver: this.options.approver, clock });
     return { clock, connection, asked: new Map() };
   }

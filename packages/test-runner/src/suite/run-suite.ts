@@ -4,6 +4,7 @@ import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles } from '../files/find-files.ts';
 import { createConnection } from '../judge/connection.ts';
 import type { Judged } from '../judge/judgement.ts';
+import { shareEngine } from '../judge/share-engine.ts';
 import { createApprover } from '../judge/simulate-approval.ts';
 import { type ReadyPolicy, readPolicyFile } from '../policy/read-policy-file.ts';
 import type { Place, Problem } from '../problem.ts';
@@ -146,9 +147,10 @@ class SuiteRun {
     const { suite, policy } = this;
     const run = new CaseRun(name, place, { decision: 'allow' }, policy, this.rules);
     const approver = createApprover(suite.approvals);
+    const startEngine = shareEngine((clock) => makeEngine(suite, policy, clock));
     for (const call of calls) {
       const clock = createVirtualClock();
-      const connection = createConnection({ engine: makeEngine(suite, policy, clock.now), approver, clock });
+      const connection = createConnection({ engine: startEngine(clock.now), approver, clock });
       for (const judged of connection.receive(readMessage(call.text, 'client'))) {
         this.options.onJudged?.(judged, policy);
         run.take(
