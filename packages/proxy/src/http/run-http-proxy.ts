@@ -148,6 +148,8 @@ function createEndpoint({ options, engine, pins, audit, log, interruption }: Run
         times: options.endTimes ?? DEFAULT_END_TIMES,
         interruption,
         stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
+        onStderrMatch: (rule, count) =>
+          void audit.append([{ kind: 'dlp', direction: 'downstream', rule, action: 'REDACTED', count }]),
         ...depth,
       });
   }

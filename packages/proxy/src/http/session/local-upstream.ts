@@ -15,6 +15,8 @@ export interface LocalOptions {
   readonly interruption: Interruption;
   /** For standard error; null where it is passed on as it is. */
   readonly stderrScanner: Scanner | null;
+  /** Told what was taken out of standard error. */
+  readonly onStderrMatch: (rule: string, count: number) => void;
   readonly onExit: () => void;
 }
 
@@ -75,8 +77,8 @@ export class LocalUpstream implements Upstream {
   }
 
   private readErrors(): void {
-    const { server, log, stderrScanner } = this.options;
-    const filter = stderrScanner === null ? null : createTextFilter(stderrScanner, () => undefined);
+    const { server, log, stderrScanner, onStderrMatch } = this.options;
+    const filter = stderrScanner === null ? null : createTextFilter(stderrScanner, onStderrMatch);
     server.stderr.on('data', (chunk: Uint8Array) => log.raw(filter === null ? chunk : filter.push(chunk)));
     server.stderr.once('end', () => {
       if (filter !== null) log.raw(filter.end());
