@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'regex/match'],
   spec: ['core'],
   compiler: ['core', 'regex', 'spec'],
-  analysis: ['core', 'regex', 'compiler'],
+  analysis: ['core', 'regex'],
   lint: ['core', 'regex', 'spec'],
   'test-runner': ['core', 'message', 'engine', 'spec', 'compiler', 'analysis'],
   proxy: ['core', 'message', 'engine'],
