@@ -116,6 +116,27 @@ spec: { allowed_tools: [echo] }
     });
   });
 
+  it('reads what the proxy wrote: the same decisions again', async () => {
+    const policy = write('p.yaml', POLICY);
+    const log = join(folder, 'real.jsonl');
+    const call = (id: number, tool: string): string =>
+      JSON.stringify({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name: tool, arguments: { a: id } },
+      });
+    const server = join(ROOT, 'fixtures/servers/echo-server.mjs');
+    const proxied = ['proxy', '--policy', policy, '--audit', log, '--', process.execPath, server];
+    await aip(proxied, { input: `${call(1, 'echo')}\n${call(2, 'rm')}\n${call(3, 'Echo')}\n` });
+    const trace = join(folder, 'real.trace.jsonl');
+    const imported = await aip(['trace', 'import', log, '-o', trace]);
+    expect(imported).toMatchObject({ status: 0, stderr: expect.stringContaining('(audit)') });
+    expect(await aip(['test', trace, '--policy', policy])).toMatchObject({ status: 0 });
+    const calls = await aip(['trace', 'show', '--calls', trace]);
+    expect(calls.stdout.match(/tools\/call/g)).toHaveLength(3);
+  });
+
   it('takes no secret over', async () => {
     const token = `ghp_${'aB3'.repeat(12)}`;
     const input = `{"jsonrpc":"2.0","id":1,"method":"x","params":{"t":"${token}"}}\n`;

@@ -80,6 +80,8 @@ export function relay(options: RelayOptions): Connection {
       // Whoever got away from the process group may still hold them open.
       server.stdout.destroy();
       server.stderr.destroy();
+      // What passed without the end of a line passed all the same.
+      for (const direction of ['c2s', 's2c', 'stderr'] as const) recording.end(direction);
     },
   };
 }

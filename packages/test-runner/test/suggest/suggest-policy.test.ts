@@ -132,7 +132,7 @@ describe('a drafted policy', () => {
         const { blocked, text: draft } = suggest(calls);
         expect({ blocked, draft }).toEqual({ blocked: [], draft });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
