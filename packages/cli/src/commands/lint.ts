@@ -8,6 +8,7 @@ import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
 import { STDIN } from '../input/read-text.ts';
 import { applyBaseline, updateBaseline } from '../lint/baseline/apply-baseline.ts';
 import { readBaseline, writeBaseline } from '../lint/baseline/baseline-file.ts';
+import { createFileWriter, type FixedFile } from '../lint/fix/keep-fixed.ts';
 import { fromConfig, type LintFlags, readRuleFlags, readTolerance } from '../lint/flags.ts';
 import { lintFiles } from '../lint/lint-files.ts';
 import type { LintReport } from '../lint/linted-file.ts';
@@ -15,7 +16,7 @@ import { parseOutputs } from '../lint/output/formats.ts';
 import { writeOutputs } from '../lint/output/write-outputs.ts';
 import { describeSettings } from '../lint/print-settings.ts';
 import { createRuleSettings } from '../lint/rule-settings.ts';
-import { countSeverities, isFailure } from '../lint/verdict.ts';
+import { countSeverities, isFailure, type Tolerance } from '../lint/verdict.ts';
 import { plural } from '../report/diagnostics-pretty.ts';
 
 const FILES = '**/*.{yaml,yml,json}';
@@ -27,6 +28,7 @@ export async function runLint(
   flags: LintFlags,
 ): Promise<ExitStatus> {
   const outputs = parseOutputs(flags.format ?? [], context.environment);
+  if (flags.fixDryRun) refuseBesideDryRun(flags);
   const config = loadConfig(context, flags.config);
   const tolerance = readTolerance(config, flags);
   const findSettings = createRuleSettings(config, readRuleFlags(context, config, flags));
@@ -37,24 +39,51 @@ export async function runLint(
     return EXIT.clean;
   }
   const paths = choosePaths(context, config, named);
-  if (flags.fix !== undefined && paths.includes(STDIN)) {
+  if (flags.fix !== undefined && !flags.fixDryRun && paths.includes(STDIN)) {
     throw new CliError("standard input can't be fixed in place", 'name the file, or leave --fix out');
   }
   const candidates = findFiles(context, paths, FILES);
+  const changes: FixedFile[] = [];
+  const safety = flags.fix ?? (flags.fixDryRun ? 'safe' : undefined);
+  const keep = flags.fixDryRun ? (fixed: FixedFile) => void changes.push(fixed) : createFileWriter(context);
   const found = await lintFiles(context, candidates, {
     findSettings,
     ignores: flags.ignores ?? true,
-    fix: flags.fix,
+    fix: safety === undefined ? undefined : { safety, keep },
     stdinName: flags.stdinFilename,
   });
   for (const { file, reason } of found.skipped) context.warn(`aip: skipped ${file}: ${reason}`);
   if (found.files.length === 0) return reportNothing(context, paths);
   const report = useBaseline(context, config, flags, found);
+  if (flags.fixDryRun) return showChanges(context, report, changes, tolerance);
   const root = findRepositoryRoot(context.cwd) ?? context.cwd;
   const toRepositoryPath = (file: string): string => relativeUnix(root, resolve(context.cwd, file));
   await writeOutputs(context, outputs, report, { tolerance, toRepositoryPath });
   const counts = countSeverities(report.files.flatMap(({ diagnostics }) => diagnostics));
   return isFailure(counts, tolerance) ? EXIT.findings : EXIT.clean;
+}
+
+/** A dry run prints a diff and nothing else, so that other programs can take it. */
+function refuseBesideDryRun({ format, updateBaseline }: LintFlags): void {
+  const other = format !== undefined ? '--format' : updateBaseline === true ? '--update-baseline' : undefined;
+  if (other === undefined) return;
+  throw new CliError(`\`--fix-dry-run\` can not be combined with \`${other}\``, 'run one after the other');
+}
+
+/** What `--fix` would do. It is no success where something would change, or where `--fix` would leave a failure. */
+async function showChanges(
+  context: CommandContext,
+  { files, fixed }: LintReport,
+  changes: readonly FixedFile[],
+  tolerance: Tolerance,
+): Promise<ExitStatus> {
+  const { renderDiff } = await import('../lint/fix/render-diff.ts');
+  context.write(changes.map((change) => renderDiff(change, context)).join(''));
+  const left = files.flatMap(({ diagnostics }) => diagnostics);
+  context.warn(
+    `aip: ${plural(fixed, 'repair')} in ${plural(changes.length, 'file')} would be applied, ${plural(left.length, 'finding')} would be left`,
+  );
+  return changes.length > 0 || isFailure(countSeverities(left), tolerance) ? EXIT.findings : EXIT.clean;
 }
 
 function reportNothing(context: CommandContext, paths: readonly string[]): ExitStatus {

@@ -19,6 +19,7 @@ export interface LintFlags {
   readonly config?: string | false;
   readonly printConfig?: boolean;
   readonly fix?: FixSafety;
+  readonly fixDryRun?: boolean;
   /** False for `--no-ignores`. */
   readonly ignores?: boolean;
   readonly baseline?: string;

@@ -1,16 +1,15 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RULES } from '@agentpolicy/lint';
 import { decodePolicy } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
-import { CliError } from '../exit-status.ts';
 import type { Candidate } from '../files/find-files.ts';
-import { describeFileProblem, readBytes, STDIN } from '../input/read-text.ts';
+import { readBytes, STDIN } from '../input/read-text.ts';
 import { createEmbeddedFinder, type FindEmbedded } from './config-map/find-embedded.ts';
 import { createConfigMapJudge } from './config-map/judge-config-map.ts';
 import { classifyBytes, explainSkip, type FileKind } from './file-kind.ts';
 import type { FixSafety } from './fix/choose-fixes.ts';
 import { fixText } from './fix/fix-text.ts';
+import type { KeepFixed } from './fix/keep-fixed.ts';
 import { withIgnores } from './ignores/apply-ignores.ts';
 import { createPolicyJudge } from './judge/judge-policy.ts';
 import type { Judge } from './judge/judgement.ts';
@@ -21,8 +20,8 @@ export interface LintRun {
   readonly findSettings: FindRuleSettings;
   /** Whether comments may keep findings quiet. */
   readonly ignores: boolean;
-  /** Which fixes are written to the files; undefined for none. */
-  readonly fix: FixSafety | undefined;
+  /** Which fixes are applied, and where the texts go that they change; undefined for none. */
+  readonly fix: { readonly safety: FixSafety; readonly keep: KeepFixed } | undefined;
   /** What standard input is called. */
   readonly stdinName: string | undefined;
 }
@@ -52,9 +51,11 @@ export async function lintFiles(
       continue;
     }
     const judge = createJudge(context, candidate, file, kind, run, findEmbedded);
-    const result = run.fix === undefined ? undefined : fixText(decoded.text, judge, run.fix);
+    const result = run.fix === undefined ? undefined : fixText(decoded.text, judge, run.fix.safety);
     const text = result?.text ?? decoded.text;
-    if (text !== decoded.text) writeFixed(context, candidate.path, text);
+    if (text !== decoded.text) {
+      run.fix?.keep({ path: candidate.path, file, before: decoded.text, after: text });
+    }
     fixed += result?.applied ?? 0;
     const { index, diagnostics, suppressed } = judge(text);
     files.push({ file, index, diagnostics, suppressed });
@@ -80,12 +81,4 @@ function createJudge(
   const judge = kind === 'config-map' ? createConfigMapJudge(file, policyJudge, findEmbedded) : policyJudge;
   if (!run.ignores) return judge;
   return withIgnores(judge, file, { known: RULE_NAMES, hasRun: settings.hasRun });
-}
-
-function writeFixed(context: CommandContext, path: string, text: string): void {
-  try {
-    writeFileSync(resolve(context.cwd, path), text);
-  } catch (failure) {
-    throw new CliError(`can't write the fixed \`${path}\`: ${describeFileProblem(failure)}`);
-  }
 }

@@ -38,6 +38,7 @@ export function addLintCommand({ program, setStatus, context }: ProgramParts): v
         '--fix [=safety]',
         'repair what can be repaired without permitting more; --fix=unsafe repairs the rest too',
       )
+      .option('--fix-dry-run', 'print what --fix would change as a diff, and write nothing')
       .option('--preset <name>', 'which rules to run: recommended, strict, all (default: recommended)')
       .addOption(repeatedOption('--rule <name=severity>', 'error, warning, info or off; may be repeated'))
       .option(
@@ -62,6 +63,7 @@ export function addLintCommand({ program, setStatus, context }: ProgramParts): v
       ['aip lint', 'every policy in this folder'],
       ['aip lint --format pretty --format sarif=lint.sarif', 'two reports at once'],
       ['aip lint --fix policies/', 'repair what is safe to repair'],
+      ['aip lint --fix-dry-run policies/', 'show what that would change'],
       ['cat agent.yaml | aip lint - --stdin-filename agent.yaml', 'for an editor'],
     ],
   );
