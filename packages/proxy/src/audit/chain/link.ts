@@ -68,8 +68,3 @@ function parseObject(text: string): Record<string, unknown> | null {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-/** The record follows the head. */
-export function follows({ link }: SealedRecord, head: Head): boolean {
-  return link.seq === head.seq + 1 && link.prev === head.hash;
-}

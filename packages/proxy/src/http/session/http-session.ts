@@ -182,11 +182,17 @@ export class HttpSession {
   /** Tells whether it went to the exchange that was given. */
   private toClient(text: string, side: Side, exchange: Exchange | null, eventId: string | null): boolean {
     const message = readMessage(text, 'server');
+    const isAnswer = message.kind === 'response' || side === 'client';
     const keys = answerKeys(message);
     const [first] = keys;
     const owner = first === undefined || side === 'client' ? undefined : this.owners.get(first);
-    const target = [owner, exchange, this.standing, ...this.open].find((each) => each?.isOpen === true);
-    if (target === undefined || target === null) this.keep(text);
+    // What nobody asked for has no place in the one answer of a request that wants no stream.
+    const takes = (each: Exchange): boolean =>
+      each.isOpen && (first !== undefined || isAnswer || each.isStream);
+    const target = [owner, exchange, this.standing, ...this.open]
+      .filter((each) => each !== undefined && each !== null)
+      .find(takes);
+    if (target === undefined) this.keep(text);
     else target.send(text, target === exchange ? eventId : null);
     for (const key of keys) {
       const waiting = this.owners.get(key);

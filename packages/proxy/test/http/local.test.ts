@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serverPath } from '../support/session.ts';
+import { callTool, request, say } from '../support/wire.ts';
+import { HttpProxy } from './http-proxy.ts';
+
+let proxy: HttpProxy;
+let session: Record<string, string>;
+
+function post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(proxy.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+}
+
+const NOTE = '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"x"}}';
+const stream = { accept: 'application/json, text/event-stream' };
+
+beforeEach(async () => {
+  proxy = new HttpProxy();
+  const target = [
+    process.execPath,
+    serverPath('recorder-server.mjs'),
+    `${proxy.folder}/received`,
+    'say',
+    'read',
+  ];
+  await proxy.start({ tools: { say: 'allow', read: 'allow' } }, { kind: 'local', target });
+  const begun = await post(request(0, 'initialize', {}));
+  session = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' };
+  await begun.text();
+});
+afterEach(async () => {
+  await proxy.stop();
+});
+
+describe('a command behind HTTP', () => {
+  it('answers a client that wants no stream with the answer alone; the rest waits for a stream', async () => {
+    const answered = await post(say(1, NOTE, '{"jsonrpc":"2.0","id":1,"result":{"a":1}}'), session);
+    expect(await answered.text()).toBe('{"jsonrpc":"2.0","id":1,"result":{"a":1}}');
+    const standing = await fetch(proxy.url, { headers: { ...session, ...stream } });
+    const first = await standing.body?.getReader().read();
+    expect(Buffer.from(first?.value ?? []).toString()).toBe(`data: ${NOTE}\n\n`);
+  });
+
+  it('answers a client that takes streams with all of it, in order', async () => {
+    const answer = '{"jsonrpc":"2.0","id":1,"result":{"a":1}}';
+    const answered = await post(say(1, NOTE, answer), { ...session, ...stream });
+    expect(await answered.text()).toBe(`data: ${NOTE}\n\ndata: ${answer}\n\n`);
+  });
+
+  it('never answers what was not asked', async () => {
+    const answered = await post(
+      say(1, '{"jsonrpc":"2.0","id":9,"result":{}}', '{"jsonrpc":"2.0","id":1,"result":{}}'),
+      { ...session, ...stream },
+    );
+    expect(await answered.text()).toBe('data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+  });
+
+  it('keeps sessions apart', async () => {
+    const begun = await post(request(0, 'initialize', {}));
+    const other = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' };
+    expect(other).not.toEqual(session);
+    // The same id at the same time, in both.
+    const [one, two] = await Promise.all([
+      post(say(1, '{"jsonrpc":"2.0","id":1,"result":"one"}'), session),
+      post(say(1, '{"jsonrpc":"2.0","id":1,"result":"two"}'), other),
+    ]);
+    expect([await one.json(), await two.json()]).toMatchObject([{ result: 'one' }, { result: 'two' }]);
+  });
+
+  it.each([
+    ['no session where one is needed', {}, 400],
+    ['a session that does not exist', { 'mcp-session-id': 'x' }, 404],
+  ])('refuses %s', async (_, headers, status) => {
+    expect((await post(callTool(1, 'read'), headers)).status).toBe(status);
+  });
+
+  it('that ends answers what is open', async () => {
+    const target = [process.execPath, '-e', 'process.stdin.once("data", () => process.exit(3))'];
+    const other = await new HttpProxy().start({}, { kind: 'local', target });
+    const response = await fetch(other.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: request(7, 'initialize', {}),
+    });
+    expect(await response.json()).toMatchObject({
+      id: 7,
+      error: { code: -32603, data: { reason: 'The server exited with status 3' } },
+    });
+    await other.stop();
+  });
+});
