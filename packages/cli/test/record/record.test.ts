@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -82,6 +82,27 @@ describe('aip record', () => {
     expect(text).toContain(`ghp_${'xX0'.repeat(12)}`);
     expect(envelopes(trace)[0]).toMatchObject({ redacted: { 'GitHub token': 1 } });
     expect(envelopes(trace)[0]).not.toHaveProperty('inexact');
+  });
+
+  it('finds a secret on standard error, also one that comes in two pieces', async () => {
+    const cut = `process.stderr.write('key ${TOKEN.slice(0, 20)}'); setTimeout(() => console.error('${TOKEN.slice(20)} end'), 50)`;
+    const run = await aip(['record', '-o', trace, '--', process.execPath, '-e', cut]);
+    expect(run.stderr).toContain(`key ${TOKEN} end`);
+    expect(envelopes(trace)).toMatchObject([
+      { direction: 'stderr', text: `key ghp_${'xX0'.repeat(12)} end`, redacted: { 'GitHub token': 1 } },
+    ]);
+    expect(envelopes(trace)[0]).not.toHaveProperty('inexact');
+  });
+
+  it('goes on in further files past a size', async () => {
+    const lines = Array.from({ length: 20 }, (_, id) => `${call(id, 'echo', { text: 'x'.repeat(100) })}\n`);
+    const args = ['record', '-o', trace, '--max-size', '2KB', '--', process.execPath, ECHO];
+    expect(await aip(args, { input: lines.join('') })).toMatchObject({ status: 0 });
+    const parts = readdirSync(folder).filter((name) => name.startsWith('trace'));
+    expect(parts.length).toBeGreaterThan(3);
+    const all = parts.flatMap((name) => messages(join(folder, name)));
+    expect(all.filter(({ from }) => from === 'client')).toHaveLength(20);
+    expect(all.filter(({ from }) => from === 'server')).toHaveLength(20);
   });
 
   it('writes it as it is where that is asked for', async () => {

@@ -93,7 +93,8 @@ function describeLine(
       return { ...describeUnparsed(direction, text, redactor), inexact: 'invalid-utf8' };
     }
     case 'line':
-      if (direction === 'stderr') return { direction, form: 'text', text: redactText(redactor, event.text) };
+      if (direction === 'stderr')
+        return { ...describeUnparsed(direction, event.text, redactor), form: 'text' };
       if (!isJson(event.text)) return describeUnparsed(direction, event.text, redactor);
       return describeMessage(direction, event.text, redactor);
   }
@@ -132,7 +133,7 @@ function describeUnparsed(
     ...(redacted === null ? {} : { redacted: redacted.counts }),
     ...(isLong
       ? { inexact: 'too-long', bytes: Buffer.byteLength(line) }
-      : redacted?.inexact === true
+      : redacted?.inexact === true && direction !== 'stderr'
         ? { inexact: 'redacted' }
         : {}),
   };

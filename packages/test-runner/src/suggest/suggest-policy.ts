@@ -63,10 +63,17 @@ export function suggestPolicy(sources: readonly TraceSource[], options: SuggestO
   let choices = NO_CHOICES;
   for (let round = 0; ; round++) {
     const draft = writeDraft(observations, choices, options);
+    const isLast = round === MAX_ROUNDS;
     const objections = options.review?.(draft.text) ?? [];
+    const stricter = isLast ? null : settle(draft, choices, objections, []);
+    if (stricter !== null) {
+      choices = stricter;
+      continue;
+    }
+    // Traces may be long: they are replayed once the reviewer has nothing more to say.
     const blocked = replayDraft(draft, sources, observations);
-    const next = settle(draft, choices, objections, blocked);
-    if (next === null || round === MAX_ROUNDS) return { text: draft.text, observations, objections, blocked };
+    const next = isLast ? null : settle(draft, choices, [], blocked);
+    if (next === null) return { text: draft.text, observations, objections, blocked };
     choices = next;
   }
 }
