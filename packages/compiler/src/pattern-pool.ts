@@ -1,5 +1,5 @@
 import type { Diagnostic, TablePattern, TableProgram } from '@agentpolicy/core';
-import { compilePattern, parsePattern, RegexError } from '@agentpolicy/regex';
+import { createPatternCompiler, type PatternCompiler, parsePattern, RegexError } from '@agentpolicy/regex';
 import type { PolicyDocument } from '@agentpolicy/spec';
 
 /**
@@ -18,6 +18,7 @@ export function createPatternPool(document: PolicyDocument): PatternPool {
   const patterns: TablePattern[] = [];
   const programs: TableProgram[] = [];
   const diagnostics: Diagnostic[] = [];
+  const compilePattern = createPatternCompiler();
   const knownPatterns = new Map<string, number>();
   const knownPrograms = new Map<string, number>();
 
@@ -38,7 +39,7 @@ export function createPatternPool(document: PolicyDocument): PatternPool {
       const key = `${use} ${source}`;
       const before = knownPatterns.get(key);
       if (before !== undefined) return before;
-      const compiled = compile(document, pointer, source, use);
+      const compiled = compile(compilePattern, document, pointer, source, use);
       if ('problem' in compiled) {
         diagnostics.push(compiled.problem);
         return 0;
@@ -51,6 +52,7 @@ export function createPatternPool(document: PolicyDocument): PatternPool {
 }
 
 function compile(
+  compilePattern: PatternCompiler,
   document: PolicyDocument,
   pointer: string,
   source: string,

@@ -1,4 +1,10 @@
-export { type CompileLimits, type CompileOptions, compilePattern } from './compile/compile-pattern.ts';
+export {
+  type CompileLimits,
+  type CompileOptions,
+  compilePattern,
+  createPatternCompiler,
+  type PatternCompiler,
+} from './compile/compile-pattern.ts';
 export type { PatternProgram, ProgramUse } from './match/program.ts';
 export { RegexError, type RegexErrorCode } from './match/regex-error.ts';
 export { type AnchorVerdict, checkEndAnchor, checkStartAnchor } from './sets/anchors.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadProgram } from '../match/load-program.ts';
 import type { PatternProgram } from '../match/program.ts';
 import { parsePattern } from '../syntax/parse-pattern.ts';
-import { type CompileOptions, compilePattern } from './compile-pattern.ts';
+import { type CompileOptions, compilePattern, createPatternCompiler } from './compile-pattern.ts';
 
 function compile(source: string, options?: CompileOptions): PatternProgram {
   const parsed = parsePattern(source);
@@ -88,7 +88,30 @@ describe('the engine that a pattern gets', () => {
     expect(same).toEqual(rest);
   });
 
+  it('gives the same programs whatever the compiler has seen before', () => {
+    const compileNext = createPatternCompiler();
+    const sources = [
+      '^a/[a-z]+$',
+      '^b/[a-z]+$',
+      '^(?i)c/[a-z]+$',
+      '^d/[a-z]+|x$',
+      '^e[a-z]+|y$',
+      '^/[a-z]+$',
+    ];
+    for (const source of [...sources, ...sources]) {
+      const parsed = parsePattern(source);
+      expect(parsed.ok && compileNext(parsed.pattern)).toEqual(compile(source));
+    }
+  });
+
   it.each([
+    ['^a\\b-+x', ['a-x', 'a--x'], ['ax', '-x']],
+    ['^ab|cd+e', ['ab', 'xcde'], ['xab', 'ce']],
+    ['^a(?m:^)b+c', [], ['abc', 'a', 'a\nbc']],
+    ['^a\\Bb+c', ['abc', 'abbcd'], ['ac', 'xabc']],
+    ['^(?:a|a)[b]+c$', ['abc', 'abbc'], ['ac', 'abcd']],
+    ['^a{2}b*$', ['aa', 'aab'], ['a', 'aaa']],
+    ['^ab*$', ['a', 'ab', 'abb'], ['', 'b', 'aba']],
     ['^ab(?:ab)*$', ['ab', 'abab'], ['', 'a', 'aba', 'abb', 'bab']],
     ['^id-[a-z]*$', ['id-', 'id-x'], ['id', 'id-X', 'xid-x', 'id-x\n']],
     ['^a\\b[ -]x+$', ['a x', 'a-xx'], ['ax', 'a_x', 'a ', 'a']],

@@ -10,14 +10,15 @@ const MAX_STEPS = 4_000;
 /**
  * Reads constants off a minimal automaton, however the pattern was written: a finite language is a set of
  * strings, an automaton that has matched after one of a few strings, and never otherwise, is a set of
- * prefixes.
+ * prefixes. `before` stands before whatever the automaton reads.
  */
-export function listLanguage(dfa: Dfa, alphabet: Alphabet): Constant | undefined {
+export function listLanguage(dfa: Dfa, alphabet: Alphabet, before: string): Constant | undefined {
+  if (before.length > MAX_LENGTH) return undefined;
   const characters = listClassCharacters(alphabet);
   const exact: string[] = [];
   const prefixes: string[] = [];
   let steps = 0;
-  const stack: { state: number; text: string }[] = [{ state: dfa.start, text: '' }];
+  const stack: { state: number; text: string }[] = [{ state: dfa.start, text: before }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const { state, text } = top;
     if (state === DEAD) continue;

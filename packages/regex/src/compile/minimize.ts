@@ -1,4 +1,8 @@
 import { DEAD, type Dfa, MATCHED } from './determinize.ts';
+import { Scratch } from './scratch.ts';
+
+/** Nothing in it outlives the function that resets it. */
+const scratch = new Scratch();
 
 /**
  * The smallest automaton for the same texts: Hopcroft's partition refinement, then states numbered in the
@@ -6,23 +10,27 @@ import { DEAD, type Dfa, MATCHED } from './determinize.ts';
  * equal tables. Dead and matched keep their numbers.
  */
 export function minimize(dfa: Dfa): Dfa {
+  scratch.reset();
   return renumber(dfa, refine(dfa), dfa.start);
 }
 
 /** What is left of a minimal automaton where reading begins in another of its states. */
 export function startFrom(dfa: Dfa, start: number): Dfa {
-  return renumber(
-    dfa,
-    Int32Array.from({ length: dfa.states }, (_, state) => state),
-    start,
-  );
+  scratch.reset();
+  return renumber(dfa, countUp(dfa.states), start);
+}
+
+function countUp(length: number): Int32Array {
+  const list = scratch.lend(length);
+  for (let at = 0; at < length; at++) list[at] = at;
+  return list;
 }
 
 function renumber({ classes, states, table }: Dfa, block: Int32Array, from: number): Dfa {
   const width = classes + 1;
   /** The new number of each block, and a state of each that has one. */
-  const number = new Int32Array(states).fill(-1);
-  const members = new Int32Array(states);
+  const number = scratch.lend(states).fill(-1);
+  const members = scratch.lend(states);
   number[block[DEAD] ?? 0] = DEAD;
   number[block[MATCHED] ?? 0] = MATCHED;
   let count = 2;
@@ -35,7 +43,7 @@ function renumber({ classes, states, table }: Dfa, block: Int32Array, from: numb
     return count++;
   };
   const start = visit(from);
-  const made = new Int32Array(states * width);
+  const made = scratch.lend(states * width);
   made.fill(MATCHED, width, 2 * width);
   for (let at = 2; at < count; at++) {
     const row = (members[at] ?? 0) * width;
@@ -56,7 +64,7 @@ function refine({ classes, states, table }: Dfa): Int32Array {
   }
   blocks.split();
   blocks.waiting.push(0);
-  const splitter = new Int32Array(states);
+  const splitter = scratch.lend(states);
   for (let id = blocks.waiting.pop(); id !== undefined; id = blocks.waiting.pop()) {
     const size = blocks.list(id, splitter);
     for (let cls = 0; cls < classes; cls++) {
@@ -84,9 +92,9 @@ class Blocks {
   private readonly touched: number[] = [];
 
   constructor(states: number) {
-    this.of = new Int32Array(states);
-    this.elements = Int32Array.from({ length: states }, (_, state) => state);
-    this.place = this.elements.slice();
+    this.of = scratch.lend(states);
+    this.elements = countUp(states);
+    this.place = countUp(states);
     this.end = [states];
   }
 
@@ -150,7 +158,7 @@ function invert(
   table: Int32Array,
 ): { heads: Int32Array; sources: Int32Array } {
   const width = classes + 1;
-  const heads = new Int32Array(classes * states + 1);
+  const heads = scratch.lend(classes * states + 1);
   const each = (visit: (key: number, source: number) => void): void => {
     for (let state = 0; state < states; state++) {
       for (let cls = 0; cls < classes; cls++) visit(cls * states + (table[state * width + cls] ?? 0), state);
@@ -160,8 +168,9 @@ function invert(
     heads[key + 1] = (heads[key + 1] ?? 0) + 1;
   });
   for (let key = 0; key < classes * states; key++) heads[key + 1] = (heads[key + 1] ?? 0) + (heads[key] ?? 0);
-  const next = heads.slice();
-  const sources = new Int32Array(classes * states);
+  const next = scratch.lend(heads.length);
+  next.set(heads);
+  const sources = scratch.lend(classes * states);
   each((key, source) => {
     const at = next[key] ?? 0;
     sources[at] = source;

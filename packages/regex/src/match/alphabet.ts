@@ -18,8 +18,7 @@ export class Alphabet {
   readonly classes: readonly number[];
   /** Number of classes. */
   readonly size: number;
-  /** The class of each ASCII character. */
-  readonly ascii: Uint16Array;
+  private narrow: Uint16Array | undefined;
   private bmp: Uint16Array | undefined;
   private readonly replacementClass: number;
 
@@ -27,9 +26,16 @@ export class Alphabet {
     this.starts = starts;
     this.classes = classes;
     this.size = size;
-    this.ascii = new Uint16Array(128);
-    this.fill(this.ascii);
     this.replacementClass = this.classOf(REPLACEMENT);
+  }
+
+  /** The class of each ASCII character. */
+  get ascii(): Uint16Array {
+    if (this.narrow === undefined) {
+      this.narrow = new Uint16Array(128);
+      this.fill(this.narrow);
+    }
+    return this.narrow;
   }
 
   private fill(map: Uint16Array): void {
