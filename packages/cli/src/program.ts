@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { createContext } from './context.ts';
+import { addApprovalsCommand } from './program/approvals.ts';
 import { addAuditCommand } from './program/audit.ts';
 import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
 import { addHttpOptions, type HttpFlags } from './program/http-options.ts';
@@ -46,6 +47,7 @@ export function createProgram(setStatus: SetStatus): Command {
   addInspectCommand(parts);
   addRecordCommand(parts);
   addTraceCommand(parts);
+  addApprovalsCommand(parts);
   addSuggestCommand(parts);
   addInitCommand(parts);
 
