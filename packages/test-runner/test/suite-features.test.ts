@@ -199,6 +199,12 @@ snapshot:
     ]);
   });
 
+  it('is not written where there is no recording', () => {
+    const report = run('calls: [{tool: list, expect: allow}]\n', { update: true });
+    expect(read(SUITE)).not.toContain('snapshot');
+    expect(report.outcome).toBe('passed');
+  });
+
   it('is not written where something could not be read', () => {
     const report = run('traces: [trace.jsonl, absent.jsonl]\ndefault: allow\n', { update: true });
     expect(read(SUITE)).not.toContain('snapshot');

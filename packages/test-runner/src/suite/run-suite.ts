@@ -138,7 +138,7 @@ class SuiteRun {
     if (snapshot.isTooLarge) {
       const message = 'the traces hold more decisions than a snapshot may: use cases and a default instead';
       this.note({ code: 'too-large', message, place: suite.policy.place });
-    } else if (this.problems.length === 0) options.onSnapshot(snapshot.write());
+    } else if (this.problems.length === 0 && !snapshot.isEmpty) options.onSnapshot(snapshot.write());
     return null;
   }
 

@@ -55,6 +55,11 @@ export class SnapshotRun {
     if (this.decisions <= MAX_DECISIONS) this.traces.get(trace)?.push(writeDecision(message));
   }
 
+  /** A suite without recordings has nothing to keep: its calls say themselves what is expected. */
+  get isEmpty(): boolean {
+    return this.traces.size === 0;
+  }
+
   get isTooLarge(): boolean {
     return this.decisions > MAX_DECISIONS;
   }
@@ -89,7 +94,7 @@ export class SnapshotRun {
   write(): string {
     const lines = [
       '# Written by `aip test --update`: what is decided today. Review its changes.',
-      'snapshot:',
+      this.isEmpty ? 'snapshot: {}' : 'snapshot:',
     ];
     for (const [trace, decisions] of this.traces) {
       lines.push(`  ${JSON.stringify(trace)}:${decisions.length === 0 ? ' []' : ''}`);
