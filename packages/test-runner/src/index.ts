@@ -31,6 +31,15 @@ export {
   createApprover,
   createDecidedApprover,
 } from './judge/simulate-approval.ts';
+export type { MutationOperator } from './mutation/list-mutants.ts';
+export {
+  type MutantResult,
+  type MutationReport,
+  type MutationScore,
+  type PolicyMutations,
+  scoreMutations,
+} from './mutation/mutation-report.ts';
+export { runMutations } from './mutation/run-mutations.ts';
 export {
   COVERAGE_KINDS,
   type CoverageCounts,
@@ -42,15 +51,6 @@ export {
   type PolicyCoverage,
   toPercent,
 } from './policy-coverage/coverage.ts';
-export type { MutationOperator } from './mutation/list-mutants.ts';
-export {
-  type MutantResult,
-  type MutationReport,
-  type MutationScore,
-  type PolicyMutations,
-  scoreMutations,
-} from './mutation/mutation-report.ts';
-export { runMutations } from './mutation/run-mutations.ts';
 export { formatPlace, type Place, type Problem } from './problem.ts';
 export {
   type ReplayCounts,
