@@ -5,6 +5,7 @@ import { resolveFix } from '../fixes/resolve-fix.ts';
 import { LintError } from '../lint-error.ts';
 import { createPolicyModel, type ModelContext } from '../model/create-model.ts';
 import { createPatternFactory } from '../model/pattern-model.ts';
+import { createPatternReader, type PatternReader } from '../model/pattern-reader.ts';
 import type { RecordedTool } from '../model/tool-list.ts';
 import { RULES } from '../rules/index.ts';
 import { atKey, locatePlace } from './place.ts';
@@ -34,7 +35,8 @@ export interface Linter {
 export function createLinter(options: LintOptions = {}): Linter {
   const active = resolveSettings(RULES, options.preset ?? 'recommended', options.rules ?? {});
   const context = { tools: options.tools, publicKey: readPublicKey(options.publicKey) };
-  return { lint: (document) => runRules(document, active, context) };
+  const reader = createPatternReader();
+  return { lint: (document) => runRules(document, active, context, reader) };
 }
 
 /**
@@ -49,8 +51,9 @@ function runRules(
   document: PolicyDocument,
   active: readonly ActiveRule[],
   context: Omit<ModelContext, 'patterns'>,
+  reader: PatternReader,
 ): readonly Diagnostic[] {
-  const patterns = createPatternFactory();
+  const patterns = createPatternFactory(reader);
   const model = createPolicyModel(document, { ...context, patterns });
   const found: Diagnostic[] = [];
   for (const entry of active) {

@@ -1,16 +1,8 @@
-import {
-  compilePattern,
-  type Pattern,
-  type PatternError,
-  parsePattern,
-  RegexError,
-} from '@agentpolicy/regex';
-import { type LoadedProgram, loadProgram } from '@agentpolicy/regex/match';
-import { makeExample } from '../patterns/make-example.ts';
-import { matchesShort } from '../patterns/match-short.ts';
+import type { Pattern, PatternError } from '@agentpolicy/regex';
 import { createPatternSetFactory, type PatternSet } from '../patterns/pattern-set.ts';
-import { estimateSize, isSurelyMatchable } from '../patterns/shape.ts';
+import { isSurelyMatchable } from '../patterns/shape.ts';
 import { lazily } from './lazily.ts';
+import type { PatternReader, ReadPattern } from './pattern-reader.ts';
 
 /** A policy's pattern: parsed once, its automata built when a rule first asks. */
 export interface PatternModel {
@@ -41,21 +33,16 @@ export interface PatternFactory {
   isExhausted(): boolean;
 }
 
-/** A pattern is tried on a few short texts: a complete automaton would cost more than it saves. */
-const LIMITS = { states: 1 };
-
-/** The alternatives that are tried for an example before the automaton is asked. */
-const EXAMPLE_OPTIONS = [0, 1, 2];
-
-export function createPatternFactory(): PatternFactory {
+/** `reader` may have read other policies' patterns: what it remembers changes no answer. */
+export function createPatternFactory(reader: PatternReader): PatternFactory {
   const models = new Map<string, PatternModel>();
   const sets = new Map<string, PatternSet | undefined>();
   const factory = createPatternSetFactory();
 
   function getSet(source: string): PatternSet | undefined {
     if (!sets.has(source)) {
-      const parsed = parsePattern(source);
-      sets.set(source, parsed.ok ? factory.create(parsed.pattern) : undefined);
+      const read = reader.read(source);
+      sets.set(source, read.ok ? factory.create(read.pattern) : undefined);
     }
     return sets.get(source);
   }
@@ -64,7 +51,8 @@ export function createPatternFactory(): PatternFactory {
     create(source) {
       const known = models.get(source);
       if (known !== undefined) return known;
-      const model = createModel(source, getSet);
+      const read = reader.read(source);
+      const model = read.ok ? createModel(source, read, getSet) : createRefused(source, read.error);
       models.set(source, model);
       return model;
     },
@@ -72,19 +60,18 @@ export function createPatternFactory(): PatternFactory {
   };
 }
 
-function createModel(source: string, getSet: (source: string) => PatternSet | undefined): PatternModel {
-  const parsed = parsePattern(source);
-  if (!parsed.ok) return createRefused(source, parsed.error);
-  const { pattern } = parsed;
-  const size = estimateSize(pattern.root);
-  const getProgram = lazily(() => compile(pattern));
-  if (size > SURELY_COMPILES && getProgram() === undefined)
-    return createRefused(source, describeSize(source));
-  function accepts(text: string): boolean {
-    if (size * text.length <= MAX_SHORT) return matchesShort(pattern.root, text);
-    return getProgram()?.test(text) === true;
-  }
-  const getExamples = lazily(() => findExamples(pattern, accepts, () => getSet(source)?.findExample()));
+function createModel(
+  source: string,
+  { pattern, accepts, writtenExamples }: ReadPattern,
+  getSet: (source: string) => PatternSet | undefined,
+): PatternModel {
+  const getExamples = lazily(() => {
+    const written = writtenExamples();
+    if (written.length > 0) return written;
+    // The automaton is asked only where the syntax tree gives no example: that is rare and costs more.
+    const found = getSet(source)?.findExample();
+    return found === undefined ? [] : [found];
+  });
   return {
     source,
     pattern,
@@ -138,45 +125,5 @@ function createRefused(source: string, error: PatternError): PatternModel {
     isUniversal: false,
     findCommon: () => undefined,
     isWithin: () => 'unknown',
-  };
-}
-
-/** The automaton is asked only where the syntax tree gives no example: that is rare and costs more. */
-function findExamples(
-  pattern: Pattern,
-  accepts: (text: string) => boolean,
-  askAutomaton: () => string | undefined,
-): readonly string[] {
-  const found = new Set<string>();
-  for (const option of EXAMPLE_OPTIONS) {
-    const text = makeExample(pattern, option);
-    if (text !== undefined && accepts(text)) found.add(text);
-  }
-  const last = found.size === 0 ? askAutomaton() : undefined;
-  return last === undefined ? [...found] : [last];
-}
-
-/** Size of a pattern times length of a text, up to which the syntax tree is faster than an automaton. */
-const MAX_SHORT = 50_000;
-
-/** Programs of patterns below this size are known to fit, so they need not be compiled to know it. */
-const SURELY_COMPILES = 20_000;
-
-function compile(pattern: Pattern): LoadedProgram | undefined {
-  try {
-    return loadProgram(compilePattern(pattern, { limits: LIMITS }));
-  } catch (error) {
-    if (error instanceof RegexError) return undefined;
-    throw error;
-  }
-}
-
-function describeSize(source: string): PatternError {
-  return {
-    code: 'pattern-too-large',
-    message: 'the pattern is too large once its repeats are written out',
-    hint: 'use smaller repeat counts',
-    start: 0,
-    end: source.length,
   };
 }
