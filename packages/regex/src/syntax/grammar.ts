@@ -31,8 +31,8 @@ class PatternGrammar extends EmbeddedActionsParser {
   private builder = new TreeBuilder('');
   private classOpening: Span = { start: 0, end: 0 };
 
-  constructor() {
-    super(tokens.LEXER_MODES, { recoveryEnabled: false, maxLookahead: 2 });
+  constructor(skipValidations: boolean) {
+    super(tokens.LEXER_MODES, { recoveryEnabled: false, maxLookahead: 2, skipValidations });
     this.performSelfAnalysis();
   }
 
@@ -250,17 +250,28 @@ function readChar(token: IToken): number {
   }
 }
 
-let machinery: { lexer: Lexer; grammar: PatternGrammar } | undefined;
+interface Machinery {
+  readonly lexer: Lexer;
+  readonly grammar: PatternGrammar;
+}
+
+/**
+ * Makes the lexer and the grammar. Whether the grammar is sound only depends on this file: a test checks it
+ * (`skipValidations` false throws where it is not), and a program that starts does without.
+ */
+export function createMachinery(skipValidations: boolean): Machinery {
+  const options = { positionTracking: 'onlyOffset', ensureOptimizations: false, skipValidations } as const;
+  return { lexer: new Lexer(tokens.LEXER_MODES, options), grammar: new PatternGrammar(skipValidations) };
+}
+
+let machinery: Machinery | undefined;
 
 /**
  * Reads a pattern into its syntax tree. Throws `PatternFault` on what RE2 refuses. The lexer and the
  * grammar are made once, at first use.
  */
 export function readPattern(source: string): PatternNode {
-  machinery ??= {
-    lexer: new Lexer(tokens.LEXER_MODES, { positionTracking: 'onlyOffset', ensureOptimizations: false }),
-    grammar: new PatternGrammar(),
-  };
+  machinery ??= createMachinery(true);
   const { tokens: input, errors } = machinery.lexer.tokenize(source);
   const [error] = errors;
   if (error !== undefined) throw new Error(`no token for the pattern at ${error.offset}`);
