@@ -32,8 +32,22 @@ printMeasures(
   'decision',
 );
 
-const text = JSON.stringify(makePolicy(1000));
-const parsed = parsePolicy(text, 'bench.json');
+// Each tool's query has a pattern of its own too: what two patterns share must be found, it is not given.
+const shared = makePolicy(1000);
+const policy = {
+  ...shared,
+  spec: {
+    ...shared.spec,
+    tool_rules: shared.spec.tool_rules?.map((rule, index) => ({
+      ...rule,
+      allow_args: {
+        ...rule.allow_args,
+        query: `^SELECT [a-z_, ]+ FROM t${index} WHERE [a-z_]+ = [0-9]+$`,
+      },
+    })),
+  },
+};
+const parsed = parsePolicy(JSON.stringify(policy), 'bench.json');
 if (!parsed.ok) throw new Error("the benchmark's policy is valid");
 const { document } = parsed;
 
@@ -43,7 +57,7 @@ function timeCold(title: string, work: () => unknown): void {
   console.log(`  ${title.padEnd(46)} ${formatNs(Number(process.hrtime.bigint() - start))}`);
 }
 
-console.log('\n1,000 tools with 2,000 patterns, each once and cold');
+console.log('\n1,000 tools with 2,000 different patterns, each once and cold');
 let file = '';
 timeCold('compiling the parsed policy', () => {
   const compiled = compilePolicy(document);
