@@ -3,6 +3,7 @@ import { createContext } from './context.ts';
 import { addApprovalsCommand } from './program/approvals.ts';
 import { addAuditCommand } from './program/audit.ts';
 import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
+import { addDiffCommands } from './program/diff.ts';
 import { addHttpOptions, type HttpFlags } from './program/http-options.ts';
 import { addInitCommand } from './program/init.ts';
 import { addInspectCommand } from './program/inspect.ts';
@@ -92,6 +93,7 @@ export function createProgram(setStatus: SetStatus): Command {
   );
 
   addTestCommand(parts);
+  addDiffCommands(parts);
 
   addExamples(
     addHttpOptions(addEnforcementOptions(addAuditOptions(program.command('proxy'))))

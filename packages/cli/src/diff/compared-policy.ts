@@ -1,0 +1,50 @@
+import { AnalysisError, checkSources, type PolicySettings } from '@agentpolicy/analysis';
+import { parsePolicy } from '@agentpolicy/spec';
+import type { CommandContext } from '../context.ts';
+import { CliError } from '../exit-status.ts';
+import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
+
+/** A policy as it is compared: with the sections that a table does not hold, where its text is at hand. */
+export interface ComparedPolicy extends LoadedPolicy {
+  /** How reports name it: its path, behind its revision where it is of one. */
+  readonly label: string;
+  /** Where annotations point: the file as it lies in the working tree; null where it lies in another revision. */
+  readonly file: string | null;
+  /** Undefined for a table. */
+  readonly settings: PolicySettings | undefined;
+}
+
+/**
+ * Loads a policy, and verifies that a table that was compiled elsewhere runs the patterns that it shows.
+ * @throws CliError for what can't be read, compiled or trusted.
+ */
+export async function loadCompared(context: CommandContext, path: string): Promise<ComparedPolicy> {
+  const loaded = await loadPolicy(context, path);
+  if (loaded.source === null) askAnalysis(() => checkSources(loaded.table), path);
+  return { ...loaded, label: loaded.path, file: loaded.path, settings: readSettings(loaded) };
+}
+
+function readSettings({ source, path }: LoadedPolicy): PolicySettings | undefined {
+  const parsed = source === null ? undefined : parsePolicy(source.text, path);
+  if (parsed?.ok !== true) return undefined;
+  const { spec } = parsed.document.policy;
+  return {
+    ...('identity' in spec ? { identity: spec.identity } : {}),
+    ...('server' in spec ? { server: spec.server } : {}),
+    ...('registry' in spec ? { registry: spec.registry } : {}),
+    ...('aat' in spec ? { aat: spec.aat } : {}),
+  };
+}
+
+/**
+ * Asks the analysis; what it can't answer because of a table or a question is the user's to repair.
+ * @throws CliError
+ */
+export function askAnalysis<T>(ask: () => T, about?: string): T {
+  try {
+    return ask();
+  } catch (failure) {
+    if (!(failure instanceof AnalysisError)) throw failure;
+    throw new CliError(about === undefined ? failure.message : `\`${about}\`: ${failure.message}`);
+  }
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { CliError } from '../../exit-status.ts';
+
+/** The policies of a revision and their listing are far below this. */
+const MAX_OUTPUT = 512 * 1024 * 1024;
+
+export interface GitOutput {
+  readonly ok: boolean;
+  readonly bytes: Buffer;
+  /** What git said about a failure, in one line. */
+  readonly problem: string;
+}
+
+/**
+ * Runs git without a shell.
+ * @throws CliError where there is no git.
+ */
+export function runGit(folder: string, args: readonly string[], input?: string): GitOutput {
+  const run = spawnSync('git', ['--literal-pathspecs', ...args], {
+    cwd: folder,
+    maxBuffer: MAX_OUTPUT,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (run.error !== undefined)
+    throw new CliError(`can't run git: ${run.error.message}`, 'comparing revisions needs git in PATH');
+  const problem = run.stderr.toString('utf8').trim().split('\n')[0] ?? '';
+  return { ok: run.status === 0, bytes: run.stdout, problem };
+}
