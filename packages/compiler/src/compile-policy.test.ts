@@ -202,3 +202,12 @@ describe('patterns that can not be compiled', () => {
     ]);
   });
 });
+
+describe('names of which nothing is left', () => {
+  it('are errors at their places', () => {
+    const text = policy(
+      '  allowed_tools: ["\\u200b", fine]\n  denied_methods: [" "]\n  tool_rules:\n    - tool: "\\ufeff"\n',
+    );
+    expect(findings(text)).toEqual(['6:19-6:27 empty-name', '7:20-7:23 empty-name', '9:13-9:21 empty-name']);
+  });
+});

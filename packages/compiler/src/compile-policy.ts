@@ -8,6 +8,7 @@ import {
 import { UNICODE_VERSION } from '@agentpolicy/regex';
 import type { PolicyDocument, PolicyMetadata, PolicySpec } from '@agentpolicy/spec';
 import { compileDlp } from './dlp.ts';
+import { findEmptyNames } from './empty-names.ts';
 import { listFeatures } from './features.ts';
 import { compileMethods } from './methods.ts';
 import { createPatternPool } from './pattern-pool.ts';
@@ -33,8 +34,8 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
   const methods = compileMethods(spec);
   const { tools, rows } = compileTools(document, spec, pool);
   const dlp = compileDlp(spec, pool);
-  if (pool.diagnostics.length > 0)
-    return { ok: false, diagnostics: pool.diagnostics.toSorted(compareDiagnostics) };
+  const diagnostics = [...findEmptyNames(document, spec), ...pool.diagnostics];
+  if (diagnostics.length > 0) return { ok: false, diagnostics: diagnostics.sort(compareDiagnostics) };
   return {
     ok: true,
     table: {

@@ -40,7 +40,7 @@ export {
   readJson,
 } from './json/read-json.ts';
 export { canonicalizeJson, quoteJson, stringOf } from './json/to-string.ts';
-export { normalizeName } from './names/normalize-name.ts';
+export { MAX_NAME_LENGTH, normalizeName } from './names/normalize-name.ts';
 export { digestTable, serializeTable } from './table/digest.ts';
 export { loadTable } from './table/load-table.ts';
 export {

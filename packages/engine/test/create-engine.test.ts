@@ -232,3 +232,35 @@ describe('which patterns look at requests', () => {
     expect(createEngine(dlp(scanRequests, scope), ENVIRONMENT).requests !== null).toBe(expected);
   });
 });
+
+describe('what took the place of `initialize`', () => {
+  const gate = (allowed: readonly string[], denied: readonly string[]) =>
+    createEngine(
+      {
+        ...TABLE,
+        methods: {
+          any: allowed.includes('*'),
+          allowed: allowed.toSorted().map((name, index) => ({ name, index })),
+          denied: denied.map((name, index) => ({ name, index })),
+        },
+      },
+      ENVIRONMENT,
+    ).decideMethod('server/discover').decision;
+
+  it.each([
+    ['is allowed with it', ['initialize'], [], 'ALLOW'],
+    ['is denied with it', ['initialize'], ['initialize'], 'BLOCK'],
+    ['is denied with it, also where all is allowed', ['*'], ['initialize'], 'BLOCK'],
+    ['is allowed where the policy names it', ['server/discover'], ['initialize'], 'ALLOW'],
+    ['is denied where the policy names it', ['*'], ['server/discover'], 'BLOCK'],
+  ] as const)('%s', (_name, allowed, denied, expected) => {
+    expect(gate(allowed, denied)).toBe(expected);
+  });
+});
+
+describe('an argument that grows when it is written', () => {
+  it('is refused instead of filling the memory', () => {
+    const url = JSON.parse(`[${'1e308,'.repeat(100_000)}1]`);
+    expect(decide('fetch', { url })).toMatchObject({ decision: 'BLOCK', error: { code: -32001 } });
+  });
+});

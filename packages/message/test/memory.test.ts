@@ -34,11 +34,4 @@ describe('a session with many open requests', () => {
     expect(heapInUse() - before).toBeLessThan(10 << 20);
     expect(session.openRequests('client')[59]?.tool).toBe('a name long enough to be a slice of the line 59');
   });
-
-  it('remembers the beginning of a text that is longer than any honest one', () => {
-    const session = createSession();
-    const method = 'm'.repeat(100_000);
-    session.receive(readMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, method }), 'client'));
-    expect(session.openRequests('client')[0]?.method).toBe('m'.repeat(1024));
-  });
 });

@@ -1,4 +1,4 @@
-export type CoreErrorCode = 'not-json' | 'bad-table';
+export type CoreErrorCode = 'not-json' | 'bad-table' | 'too-long';
 
 /** What @agentpolicy/core throws. */
 export class CoreError extends Error {

@@ -1,6 +1,12 @@
 import { type CodePointSet, decodeRanges } from '../unicode/code-point-set.ts';
 import { UNASSIGNED_RANGES, VISIBLE_RANGES } from '../unicode/name-ranges.gen.ts';
 
+/**
+ * The longest name of a method, tool or protocol field that is worth comparing, in UTF-16 units. No policy or
+ * server names anything near it; whoever judges what others sent refuses longer ones before normalizing them.
+ */
+export const MAX_NAME_LENGTH = 1024;
+
 let visible: CodePointSet | undefined;
 let unassigned: CodePointSet | undefined;
 

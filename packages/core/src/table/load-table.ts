@@ -58,6 +58,7 @@ function checkMethods(at: Checker): DecisionTable['methods'] {
 
 function checkNormalized(at: Checker): string {
   const name = at.text();
+  if (name === '') at.fail('is an empty name');
   if (normalizeName(name) !== name) at.fail(`is \`${name}\`, which is not normalized`);
   return name;
 }

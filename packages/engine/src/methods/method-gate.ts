@@ -32,10 +32,13 @@ export function createMethodGate(methods: TableMethods): (method: string) => Met
       pointer,
       error,
     });
-    const denial = denied.get(name);
+    const own = allowed.get(name);
+    // What took the place of `initialize` is denied with it, unless the policy names it itself.
+    const denial =
+      denied.get(name) ?? (name === DISCOVER && own === undefined ? denied.get(INITIALIZE) : undefined);
     if (denial !== undefined) return result(point('denied_methods', denial), DENIED);
     const permission =
-      allowed.get(name) ??
+      own ??
       (name === DISCOVER ? allowed.get(INITIALIZE) : undefined) ??
       (methods.any ? allowed.get('*') : undefined);
     if (permission !== undefined) return result(point('allowed_methods', permission), null);

@@ -1,4 +1,12 @@
-import { getMember, type JsonObject, stringOf, type TableArgument, type TableRow } from '@agentpolicy/core';
+import {
+  CoreError,
+  getMember,
+  type JsonNode,
+  type JsonObject,
+  stringOf,
+  type TableArgument,
+  type TableRow,
+} from '@agentpolicy/core';
 import type { LoadedProgram } from '@agentpolicy/regex/match';
 import type { ToolReason } from '../types.ts';
 
@@ -29,7 +37,8 @@ export function createArgumentCheck(row: TableRow, patterns: readonly LoadedPatt
     for (const { name, pattern } of constrained) {
       const node = getMember(args, name);
       if (node === undefined) return { kind: 'argument-missing', argument: name, pattern: pattern.source };
-      const value = stringOf(node);
+      const value = readValue(node);
+      if (value === null) return mismatch(name, pattern, '');
       if (!pattern.program.test(value)) return mismatch(name, pattern, value);
     }
     if (row.strict) {
@@ -39,6 +48,16 @@ export function createArgumentCheck(row: TableRow, patterns: readonly LoadedPatt
     }
     return null;
   };
+}
+
+/** STRING() of an argument; null where it is too long to be written: no pattern is asked, the call is refused. */
+function readValue(node: JsonNode): string | null {
+  try {
+    return stringOf(node);
+  } catch (failure) {
+    if (failure instanceof CoreError && failure.code === 'too-long') return null;
+    throw failure;
+  }
 }
 
 function mismatch(argument: string, pattern: LoadedPattern, value: string): ToolReason {

@@ -1,4 +1,4 @@
-import { getMember, type JsonNode, type JsonObject, normalizeName } from '@agentpolicy/core';
+import { getMember, type JsonNode, type JsonObject, MAX_NAME_LENGTH, normalizeName } from '@agentpolicy/core';
 import { findLookAlike } from '../messages/look-alikes.ts';
 import { quoteForPeople } from '../messages/quote.ts';
 
@@ -33,6 +33,7 @@ export function readInputRequests(result: JsonNode): InputRequestsResult {
       return problem('has a key that differs from a field only in spelling');
     const method = getMember(value, 'method');
     if (method?.kind !== 'string') return problem('has no method');
+    if (method.value.length > MAX_NAME_LENGTH) return problem('has a method that is too long');
     requests.push({ key, method: method.value, normalizedMethod: normalizeName(method.value), node: value });
   }
   return { ok: true, requests };

@@ -4,6 +4,7 @@ import {
   JSON_RPC_ERRORS,
   type JsonObject,
   type JsonString,
+  MAX_NAME_LENGTH,
   normalizeName,
 } from '@agentpolicy/core';
 import { findConfusedKey } from '../messages/look-alikes.ts';
@@ -45,6 +46,8 @@ export function readToolCall(
   const name = getMember(params, 'name');
   if (name === undefined) return refuse(invalid, '`params.name` is missing');
   if (name.kind !== 'string') return refuse(invalid, '`params.name` is not a string');
+  if (name.value.length > MAX_NAME_LENGTH)
+    return refuse(invalid, `\`params.name\` is longer than ${MAX_NAME_LENGTH} characters`);
   const given = getMember(params, 'arguments');
   if (given !== undefined && given.kind !== 'object' && given.kind !== 'null')
     return refuse(invalid, '`params.arguments` is not an object');

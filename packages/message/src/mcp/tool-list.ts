@@ -1,4 +1,4 @@
-import { getMember, type JsonNode, type JsonObject, normalizeName } from '@agentpolicy/core';
+import { getMember, type JsonNode, type JsonObject, MAX_NAME_LENGTH, normalizeName } from '@agentpolicy/core';
 import { findConfusedKey } from '../messages/look-alikes.ts';
 
 /** One tool as a server lists it. */
@@ -23,7 +23,7 @@ const PARTS = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'a
 function readTool(node: JsonNode): ListedTool | undefined {
   if (node.kind !== 'object' || findConfusedKey(node, PARTS) !== undefined) return undefined;
   const name = getMember(node, 'name');
-  return name?.kind === 'string'
+  return name?.kind === 'string' && name.value.length <= MAX_NAME_LENGTH
     ? { name: name.value, normalizedName: normalizeName(name.value), node }
     : undefined;
 }

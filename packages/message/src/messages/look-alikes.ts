@@ -1,4 +1,4 @@
-import { type JsonObject, normalizeName } from '@agentpolicy/core';
+import { type JsonObject, MAX_NAME_LENGTH, normalizeName } from '@agentpolicy/core';
 
 /**
  * The keys that decide what a message means. The first nine decide what is called with what; the others are
@@ -45,18 +45,24 @@ export function foldKey(key: string): string {
   return normalizeName(upper).replaceAll('i\u0307', 'i');
 }
 
-/** The first key that equals a field that matters only after normalization; undefined where there is none. */
+/**
+ * The first key that equals a field that matters only after normalization, or is too long to tell; undefined where
+ * there is none.
+ */
 export function findLookAlike(object: JsonObject): string | undefined {
   for (const { key } of object.members) {
+    if (key.length > MAX_NAME_LENGTH) return key;
     const field = FIELD_OF_FOLDED.get(isFolded(key) ? key : foldKey(key));
     if (field !== undefined && field !== key) return key;
   }
   return undefined;
 }
 
-/** The first key that is none of `names` but equals one of them after normalization. */
+/** The first key that is none of `names` but equals one of them after normalization, or is too long to tell. */
 export function findConfusedKey(object: JsonObject, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const folded = new Set(names.map(foldKey));
-  return object.members.find(({ key }) => !names.includes(key) && folded.has(foldKey(key)))?.key;
+  return object.members.find(
+    ({ key }) => !names.includes(key) && (key.length > MAX_NAME_LENGTH || folded.has(foldKey(key))),
+  )?.key;
 }

@@ -1,4 +1,11 @@
-import { JSON_RPC_ERRORS, type JsonNode, type JsonObject, normalizeName, readJson } from '@agentpolicy/core';
+import {
+  JSON_RPC_ERRORS,
+  type JsonNode,
+  type JsonObject,
+  MAX_NAME_LENGTH,
+  normalizeName,
+  readJson,
+} from '@agentpolicy/core';
 import { readId } from './ids.ts';
 import { findLookAlike } from './look-alikes.ts';
 import type {
@@ -99,6 +106,8 @@ class SingleReader {
 
   private readCall(method: JsonNode, params: JsonNode | undefined): SingleMessage {
     if (method.kind !== 'string') return this.refuse(INVALID_REQUEST, '`method` is not a string');
+    if (method.value.length > MAX_NAME_LENGTH)
+      return this.refuse(INVALID_REQUEST, `\`method\` is longer than ${MAX_NAME_LENGTH} characters`);
     const { root, text, from } = this;
     const idNode = this.envelope.id;
     const id = idNode === undefined ? undefined : readId(idNode, text, false);

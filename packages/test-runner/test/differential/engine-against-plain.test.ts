@@ -126,9 +126,12 @@ const policy: fc.Arbitrary<PlainPolicy> = fc
           maxLength: 3,
         },
       ),
-      denied_methods: fc.array(fc.constantFrom('tools/list', 'RESOURCES/read', 'server/discover'), {
-        maxLength: 2,
-      }),
+      denied_methods: fc.array(
+        fc.constantFrom('tools/list', 'RESOURCES/read', 'server/discover', 'initialize'),
+        {
+          maxLength: 2,
+        },
+      ),
       strict_args_default: fc.boolean(),
       protected_paths: fc.subarray(['~/.ssh', '.env', '/etc/shadow'], { maxLength: 3 }),
       tool_rules: fc.array(rule, { maxLength: 4 }),

@@ -159,11 +159,11 @@ export class PlainEvaluator {
     const name = plainNormalize(method);
     const list = (allowed.length === 0 ? DEFAULT_METHODS : allowed).map(plainNormalize);
     if (denied.map(plainNormalize).includes(name)) return false;
-    if (list.includes('*') || list.includes(name)) return true;
+    if (list.includes(name)) return true;
+    if (name !== 'server/discover') return list.includes('*');
     return (
-      name === 'server/discover' &&
-      list.includes('initialize') &&
-      !denied.map(plainNormalize).includes('initialize')
+      !denied.map(plainNormalize).includes('initialize') &&
+      (list.includes('*') || list.includes('initialize'))
     );
   }
 
