@@ -22,6 +22,7 @@ import { type DecisionFacts, describeDecision } from './decision-record.ts';
 import type { FreeRetries } from './free-retries.ts';
 import { type Judgement, NO_PROGRESS, type Progress, type RefuseJudgement } from './judgement.ts';
 import { describeToolDecision } from './log-lines.ts';
+import { maskDecision } from './mask-reason.ts';
 import { Remedies } from './remedy.ts';
 import { RequestScanner } from './request-scan.ts';
 import type { DefinitionGuard } from './tools/definition-guard.ts';
@@ -113,8 +114,9 @@ export class ClientJudge {
       args: call.arguments,
       free: progress.paid || retries.redeem(message, call),
     });
-    const decision = this.checkDefinition(verdict, judged);
-    if (decision === null) return this.awaitDefinition(verdict, progress);
+    const checked = this.checkDefinition(verdict, judged);
+    if (checked === null) return this.awaitDefinition(verdict, progress);
+    const decision = maskDecision(this.options.auditText, checked);
     const error = errorOf(decision);
     if (error !== null) return this.refuseCall(verdict, decision, error, { records: [], logs: [] });
     return this.scanArguments(verdict, decision, progress);
@@ -167,8 +169,9 @@ export class ClientJudge {
       case 'failed':
         return this.failRedaction(verdict, decision, scan.problem, { records, logs }, progress);
       case 'redacted': {
+        const { auditText, engine } = this.options;
         const { name } = verdict.call;
-        const again = this.options.engine.decideToolCall({ name, args: scan.args, free: true });
+        const again = maskDecision(auditText, engine.decideToolCall({ name, args: scan.args, free: true }));
         if (errorOf(again) !== null) {
           const problem = 'without what was found, the policy does not allow the call';
           return this.failRedaction(verdict, decision, problem, { records, logs }, progress);
