@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,9 +51,12 @@ describe('aip audit verify', () => {
 
   it('finds a cut end by the checkpoints', async () => {
     const key = path('audit.key');
-    execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', key]);
-    execFileSync('chmod', ['600', key]);
-    execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-out', path('audit.pub')]);
+    const pair = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    writeFileSync(key, pair.privateKey, { mode: 0o600 });
+    writeFileSync(path('audit.pub'), pair.publicKey);
     await writeLog('signed.jsonl', '--audit-key', 'audit.key', '--audit-checkpoints', 'points.jsonl');
     const args = ['audit', 'verify', 'signed.jsonl', '--key', 'audit.pub', '--checkpoints', 'points.jsonl'];
     expect(await aip(args, { cwd: folder })).toMatchObject({ status: 0 });

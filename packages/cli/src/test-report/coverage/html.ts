@@ -1,8 +1,8 @@
 import {
   COVERAGE_KINDS,
-  countOutcomes,
   type CoverageItem,
   type CoverageKind,
+  countOutcomes,
   type PolicyCoverage,
   toPercent,
 } from '@agentpolicy/test-runner';

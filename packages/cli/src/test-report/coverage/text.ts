@@ -1,4 +1,4 @@
-import { countOutcomes, type CoverageItem, type PolicyCoverage, toPercent } from '@agentpolicy/test-runner';
+import { type CoverageItem, countOutcomes, type PolicyCoverage, toPercent } from '@agentpolicy/test-runner';
 import { escapeControls } from '../../terminal/printable.ts';
 import type { Style } from '../../terminal/style.ts';
 import type { TestRenderContext } from '../formats.ts';
@@ -19,7 +19,13 @@ function renderPolicy(coverage: PolicyCoverage, path: string, style: Style): str
   const head = `${escapeControls(policy)}: ${counts.seen} of ${counts.total} outcomes seen, ${toPercent(counts)} %`;
   const source = readSourceLines(coverage, path);
   if (source === null)
-    return [style.bold(head), ...items.map((item) => `  ${mark([item], style)} ${item.kind} ${escapeControls(item.name)}: ${describeOutcomes(item)}`)];
+    return [
+      style.bold(head),
+      ...items.map(
+        (item) =>
+          `  ${mark([item], style)} ${item.kind} ${escapeControls(item.name)}: ${describeOutcomes(item)}`,
+      ),
+    ];
   const width = String(source.length).length;
   const body = source.map(({ number, text, items: here }) => {
     const missing = listMissing(here);
