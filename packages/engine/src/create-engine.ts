@@ -102,5 +102,7 @@ function scannerFor(
     const isWanted = scope === 'all' || item.scope === 'all' || item.scope === scope;
     return pattern !== undefined && isWanted ? [{ name: item.name, program: pattern.program }] : [];
   });
-  return items.length === 0 ? null : createScanner(dlp, items);
+  // The limit is about messages that wait for the scan; what a log keeps is all scanned.
+  const settings = scope === 'all' ? { ...dlp, maxScanSize: null } : dlp;
+  return items.length === 0 ? null : createScanner(settings, items);
 }

@@ -233,6 +233,41 @@ describe('which patterns look at requests', () => {
   });
 });
 
+describe('a limit of what is scanned', () => {
+  const dlp: DecisionTable = {
+    ...TABLE,
+    patterns: [{ source: 'sk-[0-9]{8}', program: 0 }],
+    programs: [{ use: 'spans', code: program('sk-[0-9]{8}', 'spans') }],
+    rows: [{ action: 'allow', rateLimit: null, strict: false, args: [], schemaHash: null }],
+    tools: [],
+    dlp: {
+      scanRequests: true,
+      scanResponses: true,
+      detectEncoding: false,
+      filterStderr: false,
+      maxScanSize: 16,
+      onRequestMatch: 'block',
+      onRedactionFailure: 'block',
+      logOriginalOnFailure: false,
+      patterns: [{ name: 'key', pattern: 0, scope: 'all' }],
+    },
+  };
+  const text = `${'x'.repeat(100)} sk-12345678`;
+
+  it.each(['requests', 'responses'] as const)('holds for %s', (which) => {
+    const scan = createEngine(dlp, ENVIRONMENT)[which]?.scanText(text);
+    expect(scan).toEqual({ text, events: [], truncated: true });
+  });
+
+  it('does not hold for what is written to a log', () => {
+    expect(createEngine(dlp, ENVIRONMENT).logs?.scanText(text)).toEqual({
+      text: `${'x'.repeat(100)} [REDACTED:key]`,
+      events: [{ rule: 'key', count: 1 }],
+      truncated: false,
+    });
+  });
+});
+
 describe('what took the place of `initialize`', () => {
   const gate = (allowed: readonly string[], denied: readonly string[]) =>
     createEngine(
