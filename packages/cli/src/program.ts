@@ -8,6 +8,7 @@ import { addHttpOptions, type HttpFlags } from './program/http-options.ts';
 import { addInitCommand } from './program/init.ts';
 import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
+import { addLspCommand } from './program/lsp.ts';
 import { addExamples, formatOption } from './program/parts.ts';
 import { addEnforcementOptions, type EnforcementFlags } from './program/proxy-options.ts';
 import { addRecordCommand } from './program/record.ts';
@@ -45,6 +46,7 @@ export function createProgram(setStatus: SetStatus): Command {
   const parts = { program, setStatus, context };
   addLintCommand(parts);
   addRulesCommand(parts);
+  addLspCommand(parts);
   addInspectCommand(parts);
   addRecordCommand(parts);
   addTraceCommand(parts);

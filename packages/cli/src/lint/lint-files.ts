@@ -1,18 +1,14 @@
 import { resolve } from 'node:path';
-import { RULES } from '@agentpolicy/lint';
 import { decodePolicy } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import type { Candidate } from '../files/find-files.ts';
 import { readBytes, STDIN } from '../input/read-text.ts';
-import { createEmbeddedFinder, type FindEmbedded } from './config-map/find-embedded.ts';
-import { createConfigMapJudge } from './config-map/judge-config-map.ts';
-import { classifyBytes, explainSkip, type FileKind } from './file-kind.ts';
+import { createEmbeddedFinder } from './config-map/find-embedded.ts';
+import { classifyBytes, explainSkip } from './file-kind.ts';
 import type { FixSafety } from './fix/choose-fixes.ts';
 import { fixText } from './fix/fix-text.ts';
 import type { KeepFixed } from './fix/keep-fixed.ts';
-import { withIgnores } from './ignores/apply-ignores.ts';
-import { createPolicyJudge } from './judge/judge-policy.ts';
-import type { Judge } from './judge/judgement.ts';
+import { createJudge } from './judge/create-judge.ts';
 import type { LintedFile, LintReport, SkippedFile } from './linted-file.ts';
 import type { FindRuleSettings } from './rule-settings.ts';
 
@@ -25,8 +21,6 @@ export interface LintRun {
   /** What standard input is called. */
   readonly stdinName: string | undefined;
 }
-
-const RULE_NAMES: ReadonlySet<string> = new Set(RULES.map(({ meta }) => meta.name));
 
 /** Lints the files that are policies. What was found in a folder and is no policy is passed over. */
 export async function lintFiles(
@@ -50,7 +44,9 @@ export async function lintFiles(
       files.push({ file, index: undefined, diagnostics: decoded.diagnostics, suppressed: [] });
       continue;
     }
-    const judge = createJudge(context, candidate, file, kind, run, findEmbedded);
+    const name = candidate.path === STDIN ? run.stdinName : candidate.path;
+    const settings = run.findSettings(name === undefined ? undefined : resolve(context.cwd, name));
+    const judge = createJudge(file, kind, { settings, ignores: run.ignores, findEmbedded });
     const result = run.fix === undefined ? undefined : fixText(decoded.text, judge, run.fix.safety);
     const text = result?.text ?? decoded.text;
     if (text !== decoded.text) {
@@ -65,20 +61,4 @@ export async function lintFiles(
 
 function nameOf({ path }: Candidate, { stdinName }: LintRun): string {
   return path === STDIN ? (stdinName ?? 'standard input') : path;
-}
-
-function createJudge(
-  context: CommandContext,
-  { path }: Candidate,
-  file: string,
-  { kind }: FileKind,
-  run: LintRun,
-  findEmbedded: FindEmbedded,
-): Judge {
-  const name = path === STDIN ? run.stdinName : path;
-  const settings = run.findSettings(name === undefined ? undefined : resolve(context.cwd, name));
-  const policyJudge = createPolicyJudge(file, settings.linter);
-  const judge = kind === 'config-map' ? createConfigMapJudge(file, policyJudge, findEmbedded) : policyJudge;
-  if (!run.ignores) return judge;
-  return withIgnores(judge, file, { known: RULE_NAMES, hasRun: settings.hasRun });
 }
