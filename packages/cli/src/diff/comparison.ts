@@ -23,8 +23,8 @@ export type Comparison =
   | { readonly kind: 'added'; readonly next: ComparedPolicy; readonly change: 'widened' }
   /** Nothing holds its agents any more, as far as can be seen here: it counts as wider too. */
   | { readonly kind: 'deleted'; readonly old: ComparedPolicy; readonly change: 'widened' }
-  /** The same bytes on both sides. */
-  | { readonly kind: 'same'; readonly label: string; readonly change: 'unchanged' };
+  /** The same bytes on both sides, perhaps under another name. */
+  | { readonly kind: 'same'; readonly old: string; readonly next: string; readonly change: 'unchanged' };
 
 /** Compares two policies; each example call was replayed through the engines of both. */
 export function compare(context: CommandContext, old: ComparedPolicy, next: ComparedPolicy): Comparison {

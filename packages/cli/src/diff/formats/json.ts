@@ -13,7 +13,7 @@ function toJson(comparison: Comparison): unknown {
   const { kind: status, change } = comparison;
   switch (comparison.kind) {
     case 'same':
-      return { status, change, old: comparison.label, new: comparison.label, differences: [] };
+      return { status, change, old: comparison.old, new: comparison.next, differences: [] };
     case 'added':
       return { status, change, old: null, new: comparison.next.label, differences: [] };
     case 'deleted':

@@ -34,8 +34,11 @@ export function renderPretty(report: DiffReport, context: DiffRenderContext): st
 function renderComparison(comparison: Comparison, context: DiffRenderContext): string[] {
   const { style } = context;
   switch (comparison.kind) {
-    case 'same':
-      return [];
+    case 'same': {
+      const { old, next } = comparison;
+      if (old === next) return [];
+      return [`${style.bold(`${escapeControls(old)} → ${escapeControls(next)}`)} renamed, and unchanged`, ''];
+    }
     case 'added':
       return [
         `${style.bold(escapeControls(comparison.next.label))} ${style.error('added')}: there is nothing to compare it with, so all that it allows is new`,

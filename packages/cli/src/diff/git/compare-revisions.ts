@@ -21,7 +21,7 @@ export async function compareRevisions(
     const comparisons: Comparison[] = [];
     for (const pair of pairs) {
       if (pair.old !== null && pair.old.blob === pair.next?.blob) {
-        comparisons.push({ kind: 'same', label: pair.next.path, change: 'unchanged' });
+        comparisons.push({ kind: 'same', old: pair.old.path, next: pair.next.path, change: 'unchanged' });
         continue;
       }
       const load = async (
