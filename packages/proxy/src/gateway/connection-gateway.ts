@@ -42,6 +42,7 @@ import { expire, RequestTimeouts } from './request-timeouts.ts';
 import { answer, settle, settleBatch, toAsker } from './settle.ts';
 import { DefinitionGuard } from './tools/definition-guard.ts';
 import { isReserved, OwnListing, refuseReserved } from './tools/own-listing.ts';
+import { refuseUnjudged } from './unjudged.ts';
 
 /** A server may read far ahead of its answers: so many requests of one side may be open before one is refused. */
 const MAX_OPEN = 50_000;
@@ -260,7 +261,22 @@ export class ConnectionGateway implements Gateway {
     return { kind: 'refuse', answer: null, records, logs: [...judged.logs, ...gone.logs], noise: null };
   }
 
+  /** A message that can't be judged is refused; the others go on. */
   private judge(verdict: SingleVerdict, progress: Progress = NO_PROGRESS): Judgement {
+    try {
+      return this.judgeVerdict(verdict, progress);
+    } catch (cause) {
+      if (verdict.action === 'forward') this.forgetFailed(verdict);
+      return refuseUnjudged(verdict, cause);
+    }
+  }
+
+  private forgetFailed({ opened, answers }: ForwardVerdict): void {
+    if (opened !== undefined) this.session.closeRequest(opened.from, opened.id);
+    if (answers !== undefined && isReserved(answers.id)) this.failOwnPage(answers);
+  }
+
+  private judgeVerdict(verdict: SingleVerdict, progress: Progress): Judgement {
     switch (verdict.action) {
       case 'refuse':
       case 'drop':

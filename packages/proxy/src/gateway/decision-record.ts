@@ -78,7 +78,7 @@ export function describeDefinitionEvent(
 
 /** Describes a message that never was a decision of the policy's: it broke the rules of the protocol. */
 export function describeRefusal(
-  auditText: AuditText,
+  auditText: Pick<AuditText, 'line' | 'id'>,
   from: Side,
   refusal: { readonly code: number | null; readonly reason: string; readonly id: MessageId | null },
 ): DecisionRecord {

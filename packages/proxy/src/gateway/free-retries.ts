@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalizeJson, getMember, type JsonNode } from '@agentpolicy/core';
+import { CoreError, canonicalizeJson, getMember, type JsonNode } from '@agentpolicy/core';
 import {
   type ForwardVerdict,
   type NotificationMessage,
@@ -29,8 +29,10 @@ export class FreeRetries {
     const { opened, message } = verdict;
     if (opened === undefined || message.kind !== 'request') return;
     if (readProtocolVersion(message) === undefined) return;
+    const key = digest(call);
+    if (key === null) return;
     limit(this.open);
-    this.open.set(opened.id.key, digest(call));
+    this.open.set(opened.id.key, key);
   }
 
   /** An answer goes to the client. */
@@ -51,6 +53,7 @@ export class FreeRetries {
     if (getMember(params, 'inputResponses') === undefined && getMember(params, 'requestState') === undefined)
       return false;
     const key = digest(call);
+    if (key === null) return false;
     const count = this.asked.get(key);
     if (count === undefined) return false;
     if (count === 1) this.asked.delete(key);
@@ -59,10 +62,16 @@ export class FreeRetries {
   }
 }
 
-function digest(call: ToolCallParams): string {
-  return createHash('sha256')
-    .update(`${call.normalizedName}\0${canonicalizeJson(call.arguments)}`)
-    .digest('base64');
+/** What tells calls apart; null where the arguments are too long to be written: such a call is always paid for. */
+function digest(call: ToolCallParams): string | null {
+  try {
+    return createHash('sha256')
+      .update(`${call.normalizedName}\0${canonicalizeJson(call.arguments)}`)
+      .digest('base64');
+  } catch (failure) {
+    if (failure instanceof CoreError && failure.code === 'too-long') return null;
+    throw failure;
+  }
 }
 
 function limit(map: Map<string, unknown>): void {
