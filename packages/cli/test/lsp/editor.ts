@@ -94,8 +94,9 @@ export class Editor {
 
   /** Tells that a file beside the open ones has changed. */
   async noticeFile(uri: string): Promise<void> {
-    const changes = [{ uri, type: FileChangeType.Changed }];
-    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri, type: FileChangeType.Changed }],
+    });
   }
 
   /** The findings that were sent for a version of a text, once they are there. */
