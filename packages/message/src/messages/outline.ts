@@ -52,28 +52,28 @@ function skipValue(text: string, start: number): number {
   return -1;
 }
 
-/** The members at the top level as far as they can be told apart, and whether the object ends where the text does. */
+/** The members at the top level as far as they can be told apart, and the offset behind the object; -1 where it does not end. */
 function readRoughMembers(text: string): {
   readonly members: readonly RoughMember[];
-  readonly whole: boolean;
+  readonly end: number;
 } {
   const members: RoughMember[] = [];
-  const part = (whole: boolean) => ({ members, whole });
+  const part = (end: number) => ({ members, end });
   let at = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
-  if (text[at] !== '{') return part(false);
+  if (text[at] !== '{') return part(-1);
   for (;;) {
     at = skipSpace(text, at + 1);
     const keyEnd = text[at] === '"' ? skipString(text, at) : -1;
-    if (keyEnd === -1) return part(false);
+    if (keyEnd === -1) return part(-1);
     const key = readJson(text.slice(at, keyEnd));
     const colon = skipSpace(text, keyEnd);
-    if (!key.ok || key.value.kind !== 'string' || text[colon] !== ':') return part(false);
+    if (!key.ok || key.value.kind !== 'string' || text[colon] !== ':') return part(-1);
     const start = skipSpace(text, colon + 1);
     const end = skipValue(text, start);
     members.push({ key: key.value.value, value: end === -1 ? undefined : text.slice(start, end).trim() });
-    if (end === -1) return part(false);
+    if (end === -1) return part(-1);
     at = end;
-    if (text[at] !== ',') return part(text[at] === '}' && skipSpace(text, at + 1) === text.length);
+    if (text[at] !== ',') return part(text[at] === '}' ? at + 1 : -1);
   }
 }
 
@@ -95,12 +95,16 @@ function idOf(members: readonly RoughMember[]): MessageId | null {
 
 /**
  * The id and shape of a text that is no acceptable JSON (a repeated key, a raw control character, `NaN`).
- * The id counts only where the text is one whole object all the same and has it once.
+ * The id counts only where it stands once, in an object that is the whole text all the same. It counts, too, in an
+ * answer that has no other damage than the text behind it (`{…}{}`): who waits for it is not left waiting.
  */
 export function outlineDamaged(text: string): Outline {
-  const { members, whole } = readRoughMembers(text);
+  const { members, end } = readRoughMembers(text);
   if (members.length === 0) return UNKNOWN;
-  return { id: whole ? idOf(members) : null, shape: shapeOf(members.map((member) => member.key)) };
+  const shape = shapeOf(members.map((member) => member.key));
+  const isWhole = end !== -1 && skipSpace(text, end) === text.length;
+  const isAnswer = end !== -1 && shape === 'response' && readJson(text.slice(0, end)).ok;
+  return { id: isWhole || isAnswer ? idOf(members) : null, shape };
 }
 
 /**

@@ -188,8 +188,20 @@ describe('readMessage reads', () => {
 
   it('reasons without characters that forge a line', () => {
     const message = readMessage('{"a\\n[aip-proxy]\\u001b":1,"a\\n[aip-proxy]\\u001b":1}', 'client');
-    expect(message.kind === 'invalid' && message.reason).toBe(
-      'at character 27: the key `a\\u000a[aip-proxy]\\u001b` is repeated',
-    );
+    expect(message.kind === 'invalid' && message.reason).toBe('at character 27: a key is repeated');
+  });
+
+  it('the id of an answer with nothing wrong but text behind it', () => {
+    const idOf = (text: string): string | undefined => {
+      const message = readMessage(text, 'server');
+      return message.kind === 'invalid' ? message.id?.text : undefined;
+    };
+    const answer = '{"jsonrpc":"2.0","id":3,"result":{}}';
+    expect(idOf(`${answer}{}`)).toBe('3');
+    expect(idOf(`${answer} done`)).toBe('3');
+    expect(idOf(`${answer}}`)).toBe('3');
+    expect(idOf('{"jsonrpc":"2.0","id":3,"result":{}')).toBeUndefined();
+    expect(idOf('{"jsonrpc":"2.0","id":3,"id":4,"result":{}}{}')).toBeUndefined();
+    expect(idOf('{"jsonrpc":"2.0","id":3,"result":NaN}{}')).toBeUndefined();
   });
 });

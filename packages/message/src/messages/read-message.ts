@@ -1,5 +1,6 @@
 import {
   JSON_RPC_ERRORS,
+  type JsonError,
   type JsonNode,
   type JsonObject,
   MAX_NAME_LENGTH,
@@ -209,6 +210,11 @@ function readDamaged(
   };
 }
 
+/** A repeated key is not told: cut and tamed here, it would pass whoever looks for secrets in reasons. */
+function describeProblem({ code, message }: JsonError): string {
+  return code === 'duplicate-key' ? 'a key is repeated' : message;
+}
+
 /**
  * Reads one JSON-RPC message (or a batch) so that there is one way to understand it: what is judged is what
  * the other side reads. Never throws; whatever could be read in two ways comes back as `invalid`, with the
@@ -217,13 +223,13 @@ function readDamaged(
 export function readMessage(text: string, from: Side, limits: MessageLimits = {}): Message {
   const read = readJson(text, limits.maxDepth === undefined ? {} : { maxDepth: limits.maxDepth });
   if (!read.ok) {
-    const { code, message, offset } = read.error;
+    const { code, offset } = read.error;
     const isJson = code === 'duplicate-key' || code === 'number-range' || code === 'too-deep';
     return readDamaged(
       text,
       from,
       isJson ? INVALID_REQUEST : PARSE_ERROR,
-      `at character ${offset + 1}: ${message}`,
+      `at character ${offset + 1}: ${describeProblem(read.error)}`,
     );
   }
   if (RAW_CONTROL.test(text)) {
@@ -254,7 +260,7 @@ function readBatch(items: readonly JsonNode[], text: string, from: Side, limits:
     const element = readJson(own, limits.maxDepth === undefined ? {} : { maxDepth: limits.maxDepth });
     return element.ok
       ? readSingle(element.value, own, from)
-      : readDamaged(own, from, INVALID_REQUEST, element.error.message);
+      : readDamaged(own, from, INVALID_REQUEST, describeProblem(element.error));
   });
   return { kind: 'batch', from, text, elements };
 }

@@ -82,3 +82,26 @@ tool_rules:
     3000,
   );
 });
+
+describe('an answer with text behind it', () => {
+  it('fails the request that it names at once', () => {
+    const wire = new GatewayWire(createStubEngine({ tools: { read: 'allow' } }));
+    wire.client(callTool(3, 'read', {}));
+    const { toClient } = wire.server('{"jsonrpc":"2.0","id":3,"result":{}}{}');
+    expect(toClient).toHaveLength(1);
+    expect(JSON.parse(toClient[0] ?? '')).toMatchObject({ id: 3, error: { code: -32603 } });
+  });
+});
+
+describe('a repeated key', () => {
+  it('is not told: the scanner would see it cut', () => {
+    const wire = new GatewayWire(createStubEngine({ tools: { read: 'allow' } }));
+    const key = `${'x'.repeat(170)}SEKRET-1234567890`;
+    const { records, logs, toClient } = wire.client(
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","arguments":{"${key}":1,"${key}":2}}}`,
+    );
+    expect(JSON.parse(toClient[0] ?? '')).toMatchObject({ id: 1, error: { code: -32600 } });
+    expect(records).toMatchObject([{ reason: expect.stringContaining('a key is repeated') }]);
+    expect(JSON.stringify([records, logs, toClient])).not.toContain('SEKRET');
+  });
+});
