@@ -2,6 +2,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import { openAuditFile } from './audit-file.ts';
 import { readSigningKey } from './chain/keys.ts';
 import { lockPath } from './file/lock.ts';
+import { listRotated } from './file/rotated-files.ts';
 import type { FsyncPolicy } from './file/syncer.ts';
 import type { AuditContext } from './record.ts';
 import type { AuditSink } from './sink.ts';
@@ -58,10 +59,31 @@ export function openAudit(
   return failure === 'closed' ? file : letThrough(file, report);
 }
 
-/** Files of the audit log that no call may touch. */
+/** So many finished files beyond those that are there are protected before they exist. */
+const MOST_ROTATED = 999;
+
+/** Files of the audit log that no call may touch, besides those that it is rotated to. */
 export function listAuditFiles(path: string, settings: AuditSettings): readonly string[] {
   const { keyPath, checkpointPath } = settings;
   return [path, lockPath(path), keyPath, checkpointPath].filter((each) => each !== undefined);
+}
+
+/** The finished files of a log, those that are there and those to come: one that is planted would break the chain. */
+export function listRotatedFiles(path: string): readonly string[] {
+  const found = findRotated(path);
+  const newest = Number(found.at(-1)?.slice(path.length + 1) ?? 0);
+  const numbers = Array.from({ length: MOST_ROTATED }, (_, index) => index + 1);
+  const later = newest === 0 ? [] : numbers.map((number) => newest + number);
+  return [...new Set([...found, ...[...numbers, ...later].map((number) => `${path}.${number}`)])];
+}
+
+function findRotated(path: string): readonly string[] {
+  try {
+    return listRotated(path);
+  } catch {
+    // Opening the log tells what is wrong with its directory.
+    return [];
+  }
 }
 
 function letThrough(sink: AuditSink, report: (line: string) => void): AuditSink {

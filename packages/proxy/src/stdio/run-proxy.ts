@@ -1,9 +1,7 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import type { DecisionTable } from '@agentpolicy/core';
 import { createEngine, type Engine, EngineError, type EngineErrorCode } from '@agentpolicy/engine';
-import { listAuditFiles } from '../audit/open-audit.ts';
 import { ProxyError, type ProxyErrorCode } from '../errors/proxy-error.ts';
+import { listOwnFiles } from './own-files.ts';
 import { type ProxyOptions, runWithEngine } from './run-with-engine.ts';
 
 /** What is enforced beyond deciding on names and arguments. */
@@ -55,9 +53,6 @@ type EngineOptions = Pick<
  * @throws ProxyError where the table can't be enforced.
  */
 export function loadEngine(options: EngineOptions, table = options.table, continues?: Engine): Engine {
-  const { auditPath, audit = {}, pinPath, policyFiles } = options;
-  const auditFiles = auditPath === undefined ? [] : listAuditFiles(auditPath, audit);
-  const own = [...policyFiles, ...auditFiles, ...(pinPath === undefined ? [] : [pinPath])];
   try {
     return createEngine(options.dryRun === true ? monitor(table) : table, {
       clock: options.clock,
@@ -66,22 +61,10 @@ export function loadEngine(options: EngineOptions, table = options.table, contin
       foldCase: options.foldCase,
       handles: HANDLES,
       ...(continues === undefined ? {} : { continues }),
-      ownFiles: [...new Set(own.flatMap(listPaths))],
+      ownFiles: listOwnFiles(options),
     });
   } catch (cause) {
     if (cause instanceof EngineError) throw new ProxyError(CODES[cause.code], cause.message);
     throw cause;
   }
-}
-
-/** A file's path, and the path that it has once symbolic links are followed. */
-function listPaths(path: string): readonly string[] {
-  const paths = [path];
-  try {
-    paths.push(join(realpathSync(dirname(path)), basename(path)));
-    paths.push(realpathSync(path));
-  } catch {
-    // It does not exist yet, or can't be looked at: its own path is what can be protected.
-  }
-  return paths;
 }
