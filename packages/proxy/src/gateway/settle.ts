@@ -1,4 +1,5 @@
 import { joinBatch, type OpenRequest, type Side } from '@agentpolicy/message';
+import { tameOutput } from '../text/printable.ts';
 import { formatError, formatToolResult } from './answers.ts';
 import type { AuditText } from './audit-text.ts';
 import type { Effect, ForwardEffect } from './effects.ts';
@@ -22,7 +23,8 @@ export function settle(auditText: AuditText, from: Side, judged: SettledJudgemen
   report(judged, effects);
   if (judged.kind === 'forward') effects.push({ kind: 'send', to: other(from), text: judged.text });
   else {
-    if (judged.noise !== null) effects.push({ kind: 'noise', text: auditText.line(judged.noise) });
+    if (judged.noise !== null)
+      effects.push({ kind: 'noise', text: tameOutput(auditText.line(judged.noise)) });
     if (judged.answer !== null) effects.push(answer(judged.answer));
   }
 }

@@ -40,6 +40,19 @@ describe('the log', () => {
     expect(stream.text).toBe('[aip-proxy] Loaded policy: x\nfrom the server\nbytes\n');
   });
 
+  it('begins a line of its own where the server left one open', () => {
+    const log = createLog(stream);
+    log.raw('Password: ');
+    log.line('a');
+    log.raw(Buffer.from('b'));
+    log.raw('');
+    log.hold();
+    log.line('c');
+    log.line('d');
+    log.release();
+    expect(stream.text).toBe('Password: \n[aip-proxy] a\nb\n[aip-proxy] c\n[aip-proxy] d\n');
+  });
+
   it('writes once what was held, in order', () => {
     const log = createLog(stream);
     log.hold();

@@ -7,7 +7,7 @@ const MAX_WAITING = 1 << 20;
 
 /** Standard error: the proxy's own lines and what the server says there. Never holds up a message. */
 export interface Log {
-  /** Writes one line of the proxy's. */
+  /** Writes one line of the proxy's, on a line of its own. */
   line(text: string): void;
   /** Writes what is not the proxy's own, as it is. */
   raw(text: string | Uint8Array): void;
@@ -29,6 +29,8 @@ class StreamLog implements Log {
   private readonly stream: Writable;
   private readonly prefix: string;
   private held: string | null = null;
+  /** What was written last ended its line. */
+  private atStart = true;
   private dropped = 0;
   private gone = false;
 
@@ -42,11 +44,12 @@ class StreamLog implements Log {
   }
 
   line(text: string): void {
-    this.raw(`${this.prefix}${text}\n`);
+    this.raw(`${this.atStart ? '' : '\n'}${this.prefix}${text}\n`);
   }
 
   raw(text: string | Uint8Array): void {
-    if (this.gone) return;
+    if (this.gone || text.length === 0) return;
+    this.atStart = endsLine(text);
     if (typeof text !== 'string') {
       this.flush();
       this.write(text);
@@ -97,6 +100,10 @@ class StreamLog implements Log {
       this.stream.once('drain', done).once('close', done).once('error', done);
     });
   }
+}
+
+function endsLine(text: string | Uint8Array): boolean {
+  return typeof text === 'string' ? text.endsWith('\n') : text.at(-1) === 0x0a;
 }
 
 function countLines(text: string | Uint8Array): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, quotePrintable } from './printable.ts';
+import { printable, quotePrintable, tameOutput } from './printable.ts';
 
 describe('printable', () => {
   it.each([
@@ -30,5 +30,17 @@ describe('printable', () => {
 
   it('quotes so that the closing quote can be told', () => {
     expect(quotePrintable('a"b\\')).toBe('"a\\"b\\\\"');
+  });
+});
+
+describe('tameOutput', () => {
+  it.each([
+    ['plain text of any length', 'x'.repeat(500), 'x'.repeat(500)],
+    ['a tab', 'a\tb', 'a\tb'],
+    ['letters of other scripts', 'прочитано: 文件', 'прочитано: 文件'],
+    ['a terminal sequence', '\u001b]0;title\u0007\u001b[2J', '\\u{1b}]0;title\\u{7}\\u{1b}[2J'],
+    ['a forged line', 'a\r[aip-proxy] ALLOWED', 'a\\r[aip-proxy] ALLOWED'],
+  ])('shows %s', (_, text, shown) => {
+    expect(tameOutput(text)).toBe(shown);
   });
 });

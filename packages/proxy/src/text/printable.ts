@@ -35,6 +35,14 @@ export function quotePrintable(text: string): string {
   )}"`;
 }
 
+/** Whole output of a server as it may stand on a terminal: what is no tab and does not show becomes an escape. */
+export function tameOutput(text: string): string {
+  if (PLAIN.test(text)) return text;
+  let shown = '';
+  for (const character of text) shown += character === '\t' ? character : showCharacter(character);
+  return shown;
+}
+
 function showCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f) return character;
