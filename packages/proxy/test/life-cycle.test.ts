@@ -85,7 +85,22 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('a failure of the proxy itself forwards nothing, ends the server and is told', async () => {
+it('a failure of the proxy itself ends the server and is told', async () => {
+  let isBroken = false;
+  const clock = (): number => {
+    if (isBroken) throw new Error('out of order');
+    return 0;
+  };
+  session.startRecorder(ENGINE, [], { clock }).send(request(1, 'ping'));
+  await session.stdout.waitForLines(1);
+  isBroken = true;
+  await expect(session.status).rejects.toThrow('out of order');
+  expect(session.received()).toBe(`${request(1, 'ping')}\n`);
+  const pid = Number(/PID (\d+)/.exec(session.stderr.text())?.[1]);
+  while (isAlive(pid)) await sleep(20);
+});
+
+it('a failure of one decision refuses that message, and the next ones pass', async () => {
   const broken: Engine = {
     ...ENGINE,
     decideMethod: (method) => {
@@ -93,13 +108,10 @@ it('a failure of the proxy itself forwards nothing, ends the server and is told'
       return ENGINE.decideMethod(method);
     },
   };
-  session.startRecorder(broken, []).send(request(1, 'ping'));
-  await session.stdout.waitForLines(1);
-  session.send(request(2, 'boom'), request(3, 'ping'));
-  await expect(session.status).rejects.toThrow('out of order');
-  expect(session.received()).toBe(`${request(1, 'ping')}\n`);
-  const pid = Number(/PID (\d+)/.exec(session.stderr.text())?.[1]);
-  while (isAlive(pid)) await sleep(20);
+  session.startRecorder(broken, []).send(request(2, 'boom'), request(3, 'ping'));
+  await session.stdout.waitForLines(2);
+  expect(session.received()).toBe(`${request(3, 'ping')}\n`);
+  expect(await session.finish()).toBe(0);
 });
 
 describe('the client ends', () => {
