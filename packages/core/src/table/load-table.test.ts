@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CoreError } from '../errors/core-error.ts';
-import { serializeTable } from './digest.ts';
+import { digestTable, serializeTable } from './digest.ts';
 import { loadTable } from './load-table.ts';
 import { type DecisionTable, TABLE_FORMAT, TABLE_KIND } from './types.ts';
 
@@ -204,6 +204,53 @@ describe('loadTable', () => {
         }
       }
     }
+  });
+});
+
+describe('the digest', () => {
+  const odd: DecisionTable = { ...table, policy: { ...table.policy, name: 'a\ufffdb \u00e9 "\\\u0001' } };
+  const text = serializeTable(odd);
+
+  it('is that of the JSON text without it', () => {
+    const { digest, ...rest }: Record<string, unknown> = JSON.parse(text);
+    expect(digest).toBe(digestTable(rest));
+    expect(text).toBe(`${JSON.stringify({ digest: digestTable(odd), ...odd })}\n`);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['without its line feed', (file) => file.trimEnd()],
+    ['with another line feed', (file) => `${file}\n`],
+    ['indented', (file) => JSON.stringify(JSON.parse(file), null, 2)],
+    ['with its digest at the end', (file) => `{${file.slice(77, -2)},"digest":${file.slice(10, 76)}}`],
+    ['with an escape for a character', (file) => file.replace('\u00e9', '\\u00e9')],
+    ['with a member that is written twice', (file) => file.replace('"kind":', '"kind":"Other","kind":')],
+  ])('is found in a file %s', (_name, change) => {
+    const changed = change(text);
+    expect(changed).not.toBe(text);
+    expect(loadTable(changed)).toEqual(odd);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['a letter is another', (file) => file.replace('"echo"', '"ecko"')],
+    [
+      'a member is reordered',
+      (file) => file.replace('"source":"^/tmp/","program":0', '"program":0,"source":"^/tmp/"'),
+    ],
+    ['half a character stands for U+FFFD', (file) => file.replace('\ufffd', '\ud800')],
+    ['the digest is in upper case', (file) => file.replace(/[a-f0-9]{64}/, (digest) => digest.toUpperCase())],
+    ['the digest is another', (file) => file.replace(/[a-f0-9]{64}/, '0'.repeat(64))],
+    ['the digest is missing', (file) => `{${file.slice(77)}`],
+    [
+      'the digest is there twice',
+      (file) =>
+        file
+          .replace('{', `{"digest":"${'0'.repeat(64)}",`)
+          .replace(/,(?="kind")/, `,"digest":"${'1'.repeat(64)}",`),
+    ],
+  ])('refuses a file where %s', (_name, change) => {
+    const changed = change(text);
+    expect(changed).not.toBe(text);
+    expect(() => loadTable(changed)).toThrow(CoreError);
   });
 });
 
