@@ -20,6 +20,8 @@ export interface ApprovalDesk {
 export interface ApprovalDeskOptions {
   readonly approver: Approver;
   readonly target: string;
+  /** The file that the policy was loaded from. */
+  readonly policyFile?: string;
   /** Milliseconds that each question stays open. */
   readonly timeLimit: number;
   readonly promptsPerMinute: number;
@@ -42,12 +44,13 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   return {
     async ask(question) {
       if (!mayAsk()) return 'too-many';
-      const { approver, target, timeLimit } = options;
+      const { approver, target, policyFile, timeLimit } = options;
+      const file = policyFile === undefined ? {} : { policyFile };
       const closing = new AbortController();
       open.set(question.key, closing);
       const late = waitForEnd(timeLimit, closing.signal);
       try {
-        const asked = approver.ask({ ...question, target, timeLimit }, closing.signal);
+        const asked = approver.ask({ ...question, ...file, target, timeLimit }, closing.signal);
         const answer = await Promise.race([asked, late.promise]);
         return answer === 'unavailable' ? 'nobody' : answer;
       } catch {

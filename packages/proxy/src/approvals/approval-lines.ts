@@ -26,12 +26,17 @@ const PROTOCOL = 1;
 
 export const CLOSE_LINE = '{"type":"close"}\n';
 
-export function formatQuestion({ tool, argsText, rule, policy, target, timeLimit }: QuestionLine): string {
+export function formatQuestion(question: QuestionLine): string {
+  const { tool, argsText, rule, line, policy, policyFile, target, timeLimit } = question;
   const args =
     argsText !== null && argsText.length > MAX_ARGUMENTS ? `${argsText.slice(0, MAX_ARGUMENTS)}…` : argsText;
+  const place =
+    (line === undefined ? '' : `,"line":${line}`) +
+    (policyFile === undefined ? '' : `,"file":${quoteJson(policyFile)}`);
   return (
     `{"type":"ask","protocol":${PROTOCOL},"tool":${quoteJson(tool)},"arguments":${JSON.stringify(args)}` +
-    `,"rule":${quoteJson(rule)},"policy":${quoteJson(policy)},"target":${quoteJson(target)},"timeLimit":${timeLimit}}\n`
+    `,"rule":${quoteJson(rule)},"policy":${quoteJson(policy)}${place}` +
+    `,"target":${quoteJson(target)},"timeLimit":${timeLimit}}\n`
   );
 }
 
@@ -57,16 +62,26 @@ export function readProxyLine(text: string): ProxyLine | null {
   return question === null ? null : { type: 'ask', question };
 }
 
-function readQuestion(line: JsonObject): QuestionLine | null {
-  const protocol = getMember(line, 'protocol');
+function readQuestion(json: JsonObject): QuestionLine | null {
+  const protocol = getMember(json, 'protocol');
   if (protocol?.kind !== 'number' || protocol.literal !== String(PROTOCOL)) return null;
-  const [tool, rule, policy, target] = ['tool', 'rule', 'policy', 'target'].map((key) => textOf(line, key));
-  const args = getMember(line, 'arguments');
-  const timeLimit = getMember(line, 'timeLimit');
+  const [tool, rule, policy, target] = ['tool', 'rule', 'policy', 'target'].map((key) => textOf(json, key));
+  const args = getMember(json, 'arguments');
+  const timeLimit = getMember(json, 'timeLimit');
   if (tool === undefined || rule === undefined || policy === undefined || target === undefined) return null;
   if ((args?.kind !== 'string' && args?.kind !== 'null') || timeLimit?.kind !== 'number') return null;
   const argsText = args.kind === 'string' ? args.value : null;
-  return { tool, argsText, rule, policy, target, timeLimit: Number(timeLimit.literal) };
+  return { tool, argsText, rule, policy, target, timeLimit: Number(timeLimit.literal), ...readPlace(json) };
+}
+
+/** Where the rule stands, as far as the proxy says it. */
+function readPlace(json: JsonObject): Pick<QuestionLine, 'line' | 'policyFile'> {
+  const line = getMember(json, 'line');
+  const policyFile = textOf(json, 'file');
+  return {
+    ...(line?.kind === 'number' && /^[1-9]\d{0,8}$/.test(line.literal) ? { line: Number(line.literal) } : {}),
+    ...(policyFile === undefined ? {} : { policyFile }),
+  };
 }
 
 function readLine(text: string): JsonObject | null {

@@ -4,6 +4,8 @@ import type { Question } from '../gateway/effects.ts';
 export interface ApprovalRequest extends Question {
   /** The server's command, as the operator wrote it. */
   readonly target: string;
+  /** The file that the policy was loaded from. */
+  readonly policyFile?: string;
   /** Milliseconds until the call is refused without an answer. */
   readonly timeLimit: number;
 }

@@ -254,6 +254,7 @@ export class ClientJudge {
     if (!canAsk || message.kind === 'notification' || opened === undefined)
       return this.refuseCall(verdict, decision, NOBODY_TO_ASK, findings);
     const tool = auditText.name(call.name);
+    const line = this.remedies.findLine(decision);
     return {
       kind: 'hold',
       message,
@@ -266,6 +267,7 @@ export class ClientJudge {
           tool,
           argsText: auditText.args(message),
           rule: this.remedies.describeRule(decision),
+          ...(line === undefined ? {} : { line }),
           policy: engine.table.policy.name,
         },
       },

@@ -67,6 +67,8 @@ export interface QuestionFacts {
   readonly argsText: string | null;
   /** The rule of the policy that asks. */
   readonly rule: string;
+  /** The rule's line in the policy's text, from 1, where the table knows it. */
+  readonly line?: number;
   readonly policy: string;
 }
 

@@ -72,10 +72,19 @@ export class Remedies {
     return this.describeEntry('tool_rules', entry?.rule ?? null) ?? 'the policy';
   }
 
+  /** The line of the rule that a decision comes from; undefined where the table does not know it. */
+  findLine({ entry }: CallDecision): number | undefined {
+    return entry?.rule == null ? undefined : this.lineOf('tool_rules', entry.rule);
+  }
+
+  private lineOf(list: string, index: number): number | undefined {
+    this.lines ??= new Map(this.table.sourceMap.map(([pointer, line]) => [pointer, line]));
+    return this.lines.get(appendPointer(`/spec/${list}`, index));
+  }
+
   private describeEntry(list: string, index: number | null): string | null {
     if (index === null) return null;
-    this.lines ??= new Map(this.table.sourceMap.map(([pointer, line]) => [pointer, line]));
-    const line = this.lines.get(appendPointer(`/spec/${list}`, index));
+    const line = this.lineOf(list, index);
     return `spec.${list}[${index}]${line === undefined ? '' : ` (line ${line})`}`;
   }
 }

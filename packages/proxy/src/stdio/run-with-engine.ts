@@ -237,9 +237,11 @@ function followPolicy(run: Run, apply: (engine: Engine) => void): { stop(): void
 function openDesk(options: ProxyOptions): ApprovalDesk | null {
   const { approver, approvalTime, promptsPerMinute, clock } = options;
   if (approver === undefined) return null;
+  const [policyFile] = options.policyFiles;
   return createApprovalDesk({
     approver,
     target: options.targetLabel ?? options.target.join(' '),
+    ...(policyFile === undefined ? {} : { policyFile }),
     timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
     promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
     clock,

@@ -18,7 +18,9 @@ const REQUEST: ApprovalRequest = {
   tool: 'send',
   argsText: '{"to":"a"}',
   rule: 'spec.tool_rules[0] (line 3)',
+  line: 3,
   policy: 'mine',
+  policyFile: '/home/u/agent.yaml',
   target: 'node server.mjs',
   timeLimit: 1000,
 };

@@ -30,6 +30,7 @@ describe('a call that needs approval', () => {
         tool: 'Confirm',
         argsText: '{"text":"[REDACTED:key] now"}',
         rule: 'spec.tool_rules[0] (line 8)',
+        line: 8,
         policy: 'test-policy',
       },
     ]);
