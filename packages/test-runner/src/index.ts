@@ -85,6 +85,7 @@ export {
 } from './suggest/suggest-policy.ts';
 export type { CallMatcher } from './suite/call-matcher.ts';
 export type { Expectation, ExpectedDecision, Mismatch } from './suite/expectation.ts';
+export { type PlannedTest, type PlannedTrace, planTests, SUITE_ENDING } from './suite/plan-tests.ts';
 export {
   readSuite,
   type Suite,
@@ -92,7 +93,13 @@ export {
   type SuiteEnvironment,
   type SuiteReading,
 } from './suite/read-suite.ts';
-export { combineOutcomes, runTests, SUITE_ENDING, type TestOptions } from './suite/run-tests.ts';
+export {
+  combineOutcomes,
+  runTests,
+  runTestsInTurns,
+  type TestOptions,
+} from './suite/run-tests.ts';
+export type { TestEvent, TestHappening, TestListener } from './suite/test-events.ts';
 export type {
   CallFailure,
   CallSummary,

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import {
   countOutcomes,
   runMutations,
-  runTests,
   SUITE_ENDING,
   scoreMutations,
   type TestOptions,
@@ -20,6 +19,7 @@ import { parseBail, parsePercent, parseShard } from '../test-report/flags.ts';
 import { renderTestReport, TEST_FORMATS, type TestRenderContext } from '../test-report/formats.ts';
 import { mergeReports } from '../test-report/merge/merge-reports.ts';
 import { renderMutations } from '../test-report/mutations.ts';
+import { runTestsVisibly } from '../test-run/run-tests.ts';
 
 /** `aip test`: replays recorded traffic and holds every decision against what is expected. */
 export async function runTest(
@@ -43,7 +43,14 @@ export async function runTest(
   const report =
     flags.merge === true
       ? await mergeReports(context, paths)
-      : attempt(() => runTests(paths, { ...readOptions(flags), coverage: wantsCoverage }));
+      : await attempt(() =>
+          runTestsVisibly(
+            context,
+            paths,
+            { ...readOptions(flags), coverage: wantsCoverage },
+            { quiet: flags.quiet === true },
+          ),
+        );
   const render = makeRenderContext(context);
   await writeOutputs(context, outputs, (format, style) =>
     renderTestReport(format, report, { ...render, style }),
@@ -130,7 +137,7 @@ async function testMutations(
     flag: '--format',
     formats: ['pretty', 'json'] as const,
   });
-  const report = attempt(() => runMutations(paths));
+  const report = await attempt(() => runMutations(paths));
   await writeOutputs(context, outputs, async (format, style) =>
     format === 'json'
       ? `${JSON.stringify({ version: 1, ...report, score: scoreMutations(report) }, null, 2)}\n`
@@ -154,9 +161,9 @@ async function testMutations(
 }
 
 /** A mistake of the user that the runner tells of ends the command. */
-function attempt<T>(run: () => T): T {
+async function attempt<T>(run: () => T | Promise<T>): Promise<T> {
   try {
-    return run();
+    return await run();
   } catch (failure) {
     if (failure instanceof TestRunnerError) throw new CliError(failure.message);
     throw failure;

@@ -12,6 +12,7 @@ export interface TestFlags {
   readonly mutate?: true;
   readonly mutationThreshold?: string;
   readonly merge?: true;
+  readonly quiet?: true;
 }
 
 /** Declares `aip test`. */
@@ -51,6 +52,7 @@ export function addTestCommand({ program, setStatus, context }: ProgramParts): v
         'fail where fewer of the mistakes are noticed (100 unless told)',
       )
       .option('--merge', 'the paths are JSON reports of shards: put them together')
+      .option('--quiet', 'no progress on standard error')
       .action(async (paths: string[], flags: TestFlags) => {
         const { runTest } = await import('../commands/test.ts');
         setStatus(await runTest(context(), paths, flags));

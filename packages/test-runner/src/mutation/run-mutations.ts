@@ -5,10 +5,12 @@ import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles, readTextFile } from '../files/find-files.ts';
 import type { Judged } from '../judge/judgement.ts';
 import { loadPolicy } from '../policy/load-policy.ts';
-import type { ReadyPolicy } from '../policy/read-policy-file.ts';
-import { readSuite, resolvePath, type Suite } from '../suite/read-suite.ts';
-import { runSuite } from '../suite/run-suite.ts';
-import { SUITE_ENDING } from '../suite/run-tests.ts';
+import { type ReadyPolicy, readPolicyFile } from '../policy/read-policy-file.ts';
+import { planSuite, SUITE_ENDING } from '../suite/plan-tests.ts';
+import { readSuite, resolvePath } from '../suite/read-suite.ts';
+import type { ReadyTest } from '../suite/run-part.ts';
+import { suiteSteps } from '../suite/run-suite.ts';
+import { joinParts } from '../suite/suite-part.ts';
 import type { SuiteResult } from '../suite/test-report.ts';
 import { advise } from './advise.ts';
 import { listMutants, type Mutant } from './list-mutants.ts';
@@ -17,7 +19,7 @@ import type { MutantResult, MutationReport, PolicyMutations } from './mutation-r
 /** The suites of one policy. */
 interface Group {
   readonly policy: ReadyPolicy;
-  readonly suites: Suite[];
+  readonly suites: ReadyTest[];
   /** Tools that were called and that the policy does not name. */
   readonly unlisted: Set<string>;
 }
@@ -58,27 +60,49 @@ export function runMutations(
 
 /** Runs a suite as it is, and puts it to the others of its policy. */
 function joinGroup(file: string, groups: Map<string, Group>): SuiteResult {
-  const reading = readSuite(readTextFile(file), file);
-  if (!reading.ok)
-    return { file, policy: null, outcome: 'failed', cases: [], traces: [], problems: reading.problems };
-  const { suite } = reading;
+  const read = readSuite(readTextFile(file), file);
+  if (!read.ok)
+    return { file, policy: null, outcome: 'failed', cases: [], traces: [], problems: read.problems };
+  const { suite } = read;
   const path = resolvePath(suite, suite.policy.path);
   if (path.endsWith('.aip.json'))
     throw new TestRunnerError(
       'not-a-suite',
       `\`${path}\` is compiled: mistakes are made in a policy's own text`,
     );
-  let group = groups.get(path);
-  const onJudged = ({ reason, tool }: Judged, policy: ReadyPolicy): void => {
-    group ??= { policy, suites: [], unlisted: new Set() };
+  const test = { ...planSuite(suite, null), suite };
+  const reading = readPolicyFile(path, suite.policy.place);
+  if (!reading.ok)
+    return { file, policy: path, outcome: 'failed', cases: [], traces: [], problems: reading.problems };
+  const group = groups.get(path) ?? { policy: reading.policy, suites: [], unlisted: new Set() };
+  groups.set(path, group);
+  group.suites.push(test);
+  return runSuite(test, group.policy, ({ reason, tool }) => {
     if (reason.kind === 'not-listed' && tool !== null) group.unlisted.add(tool);
-  };
-  const result = runSuite(suite, { filter: [], onSnapshot: null, onJudged, policy: null });
-  if (group !== undefined) {
-    group.suites.push(suite);
-    groups.set(path, group);
+  });
+}
+
+/** Runs a suite with a policy that may be another than its own. */
+function runSuite(
+  test: ReadyTest,
+  policy: ReadyPolicy,
+  onJudged: ((judged: Judged) => void) | null,
+): SuiteResult {
+  const { suite, traces } = test;
+  const steps = suiteSteps(suite, {
+    policy,
+    traces: traces.map((trace) => trace.file),
+    withCalls: true,
+    filter: [],
+    withSnapshot: suite.snapshot !== null,
+    withCoverage: false,
+    onJudged,
+    onFailure: null,
+  });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return joinParts(test, [step.value], { filter: [], onSnapshot: null });
   }
-  return result;
 }
 
 function listGroupMutants({ policy, unlisted }: Group): readonly Mutant[] {
@@ -96,7 +120,7 @@ function tryMutant(mutant: Mutant, group: Group): MutantResult {
   if (!loaded.ok) return { ...base, status: 'invalid' };
   const policy: ReadyPolicy = { ...group.policy, table: loaded.table };
   for (const suite of group.suites) {
-    const result = runSuite(suite, { filter: [], onSnapshot: null, onJudged: null, policy });
+    const result = runSuite(suite, policy, null);
     if (result.outcome === 'passed') continue;
     const noticed = result.cases.find((each) => each.outcome === 'failed');
     return { ...base, status: 'killed', killedBy: `${suite.file}: ${noticed?.name ?? 'a problem'}` };
@@ -110,7 +134,7 @@ function tryMutant(mutant: Mutant, group: Group): MutantResult {
 /** Tries an example with engines of both policies, in the place that the first suite names. */
 function makeConfirm({ policy, suites }: Group, mutated: DecisionTable) {
   const decide = (table: DecisionTable, tool: string, args: Readonly<Record<string, string>>): string => {
-    const environment = suites[0]?.environment;
+    const environment = suites[0]?.suite.environment;
     const engine = createEngine(table, {
       clock: () => 0,
       home: environment?.home ?? '/',

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { appendPointer, type DecisionTable, normalizeName, type TableRow } from '@agentpolicy/core';
 import type { Judged, JudgedReason } from '../judge/judgement.ts';
 import type { ReadyPolicy } from '../policy/read-policy-file.ts';
@@ -70,7 +71,7 @@ export class CoverageRun {
       }),
     );
     items.sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
-    return { policy: this.policy.file, items };
+    return { policy: normalize(this.policy.file), items };
   }
 
   private takeMethod(judged: Judged, method: string): void {

@@ -57,6 +57,9 @@ interface ReplayedSession {
   readonly asked: Map<string, MessageId>;
 }
 
+/** A step is short, so that a screen can be drawn and a key be taken between two of them. */
+const LINES_OF_A_STEP = 128;
+
 /** HTTP exchanges of a session whose request is remembered. */
 const MAX_EXCHANGES = 1000;
 
@@ -66,6 +69,18 @@ const MAX_EXCHANGES = 1000;
  * problem with its number; nothing in a trace makes this throw.
  */
 export function replayTrace(lines: Iterable<TraceLine>, options: ReplayOptions): ReplayCounts {
+  const steps = replaySteps(lines, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As replayTrace; stops after every few lines, with the counts so far, until it is asked to go on. */
+export function replaySteps(
+  lines: Iterable<TraceLine>,
+  options: ReplayOptions,
+): Generator<ReplayCounts, ReplayCounts> {
   return new Replay(options).run(lines);
 }
 
@@ -83,9 +98,10 @@ class Replay {
     this.createEngine = shareEngine(options.createEngine);
   }
 
-  run(lines: Iterable<TraceLine>): ReplayCounts {
+  *run(lines: Iterable<TraceLine>): Generator<ReplayCounts, ReplayCounts> {
     for (const { number, event } of lines) {
       this.counts.lines++;
+      if (this.counts.lines % LINES_OF_A_STEP === 0) yield this.counts;
       switch (event.kind) {
         case 'line':
           this.takeLine(number, event.text);

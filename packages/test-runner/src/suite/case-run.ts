@@ -16,23 +16,50 @@ import type { CallFailure, CaseResult, FailedArgument } from './test-report.ts';
 /** As many failures of one case are kept; all are counted. */
 const MAX_FAILURES = 20;
 
+/** What became of one case's calls in a part of a suite. */
+export interface CaseTally {
+  readonly matched: number;
+  readonly failed: number;
+  /** The first of them. */
+  readonly failures: readonly CallFailure[];
+}
+
+/** What one case comes to, over all parts of its suite. `count` calls have to match, at least one where it is null. */
+export function finishCase(
+  name: string,
+  place: Place,
+  tallies: readonly CaseTally[],
+  count: number | null,
+): CaseResult {
+  const matched = tallies.reduce((sum, tally) => sum + tally.matched, 0);
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  const failures = tallies.flatMap((tally) => tally.failures).slice(0, MAX_FAILURES);
+  const complaint = complain(matched, count);
+  const outcome = failed > 0 || complaint !== null ? 'failed' : 'passed';
+  return { name, place, outcome, matched, failed, failures, complaint, changes: [] };
+}
+
 /** Collects what becomes of one case's calls. */
 export class CaseRun {
   private matched = 0;
   private failed = 0;
   private readonly failures: CallFailure[] = [];
-  private readonly name: string;
-  private readonly place: Place;
   private readonly expect: Expectation;
   private readonly policy: ReadyPolicy;
   private readonly rules: NearRules;
+  private readonly onFailure: (failure: CallFailure) => void;
 
-  constructor(name: string, place: Place, expect: Expectation, policy: ReadyPolicy, rules: NearRules) {
+  /** `onFailure` is told of the first failure. */
+  constructor(
+    expect: Expectation,
+    policy: ReadyPolicy,
+    rules: NearRules,
+    onFailure: (failure: CallFailure) => void,
+  ) {
     this.rules = rules;
-    this.name = name;
-    this.place = place;
     this.expect = expect;
     this.policy = policy;
+    this.onFailure = onFailure;
   }
 
   /** The case's answers are needed too, not only its calls. */
@@ -55,8 +82,10 @@ export class CaseRun {
     if (answer !== undefined) mismatches.push(...compareRedaction(expect, answer));
     if (mismatches.length === 0) return;
     this.failed++;
-    if (this.failures.length < MAX_FAILURES)
-      this.failures.push(this.describeFailure(message, trace, mismatches, expect));
+    if (this.failures.length >= MAX_FAILURES) return;
+    const failure = this.describeFailure(message, trace, mismatches, expect);
+    if (this.failures.length === 0) this.onFailure(failure);
+    this.failures.push(failure);
   }
 
   private describeFailure(
@@ -91,11 +120,9 @@ export class CaseRun {
     };
   }
 
-  finish(count: number | null): CaseResult {
-    const complaint = complain(this.matched, count);
-    const { name, place, matched, failed, failures } = this;
-    const outcome = failed > 0 || complaint !== null ? 'failed' : 'passed';
-    return { name, place, outcome, matched, failed, failures, complaint, changes: [] };
+  finish(): CaseTally {
+    const { matched, failed, failures } = this;
+    return { matched, failed, failures };
   }
 }
 

@@ -37,10 +37,35 @@ export function readSnapshot(suite: Fields, problems: Problem[]): Snapshot | nul
   return { place: suite.placeOf('snapshot'), traces };
 }
 
+/** Decisions of a part of a suite, by trace in the order of their lines. */
+export interface SnapshotPart {
+  readonly traces: readonly (readonly [trace: string, decisions: readonly string[]])[];
+  /** How many there were, also where not all of them are held. */
+  readonly decisions: number;
+}
+
 /** Collects the decisions of today. */
 export class SnapshotRun {
   private readonly traces = new Map<string, string[]>();
   private decisions = 0;
+
+  get part(): SnapshotPart {
+    return { traces: [...this.traces], decisions: this.decisions };
+  }
+
+  /** Takes what another run collected behind what this one has. */
+  join({ traces, decisions }: SnapshotPart): void {
+    let before = this.decisions;
+    for (const [trace, lines] of traces) {
+      this.traces.set(trace, lines.slice(0, Math.max(0, MAX_DECISIONS - before)));
+      before += lines.length;
+    }
+    this.decisions += decisions;
+  }
+
+  private get held(): number {
+    return [...this.traces.values()].reduce((sum, lines) => sum + lines.length, 0);
+  }
 
   /** A trace is replayed, also one without a decision. */
   start(trace: string): void {
@@ -70,7 +95,7 @@ export class SnapshotRun {
     const changes = [...names].flatMap((trace) =>
       compareLines(trace, before.traces.get(trace) ?? [], this.traces.get(trace) ?? []),
     );
-    const matched = [...this.traces.values()].reduce((sum, lines) => sum + lines.length, 0);
+    const matched = this.held;
     const changed = changes.length > 0;
     return {
       name: 'snapshot',

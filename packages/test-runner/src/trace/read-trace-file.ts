@@ -6,10 +6,14 @@ const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Reads the lines of a trace, holding no more than one of them in memory. Blank lines are counted and left out.
+ * `onBytes` is told of every stretch of the file that was read, in bytes.
  * @throws TestRunnerError `not-readable`.
  */
-export function readTraceFile(path: string): Generator<TraceLine> {
-  return numberLines(readChunks(path));
+export function readTraceFile(
+  path: string,
+  onBytes: (bytes: number) => void = () => {},
+): Generator<TraceLine> {
+  return numberLines(readChunks(path, onBytes));
 }
 
 /** The lines of a text. */
@@ -18,12 +22,14 @@ export function readTraceText(text: string): Generator<TraceLine> {
 }
 
 /** Every chunk is good until the next one is asked for. */
-function* readChunks(path: string): Generator<Buffer> {
+function* readChunks(path: string, onBytes: (bytes: number) => void): Generator<Buffer> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   const file = openTrace(path);
   try {
-    for (let bytes = readChunk(file, chunk, path); bytes > 0; bytes = readChunk(file, chunk, path))
+    for (let bytes = readChunk(file, chunk, path); bytes > 0; bytes = readChunk(file, chunk, path)) {
+      onBytes(bytes);
       yield chunk.subarray(0, bytes);
+    }
   } finally {
     closeSync(file);
   }

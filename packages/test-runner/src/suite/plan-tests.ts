@@ -1,0 +1,118 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative } from 'node:path';
+import { TestRunnerError } from '../errors/test-runner-error.ts';
+import { findFiles, readTextFile } from '../files/find-files.ts';
+import type { Problem } from '../problem.ts';
+import { DEFAULT_SUITE_ENVIRONMENT, readSuite, resolvePath, type Suite } from './read-suite.ts';
+import type { Shard } from './test-report.ts';
+
+/** How the name of a suite ends. */
+export const SUITE_ENDING = '.aip-test.yaml';
+
+/** The endings of trace files in a folder. */
+const TRACE_ENDINGS = ['.jsonl'];
+
+/** What a run of one suite, or of a trace that is named itself, will read. */
+export interface PlannedTest {
+  readonly file: string;
+  /** Null where the suite can't be read. */
+  readonly policy: string | null;
+  readonly traces: readonly PlannedTrace[];
+  /** Of all traces. */
+  readonly bytes: number;
+  readonly suite: Suite | null;
+  /** What is wrong with the suite or with what it names. */
+  readonly problems: readonly Problem[];
+  /** The suite as it stands in its file; null for a trace. */
+  readonly text: string | null;
+}
+
+export interface PlannedTrace {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+export interface PlanOptions {
+  /** Judges traces that are named themselves by this policy; their lines say what is expected. */
+  readonly policy?: string;
+  /** Runs only this part of the suites: in their order, every suite in turn belongs to the next shard. */
+  readonly shard?: Shard;
+}
+
+/**
+ * Finds the suites that are named or lie below named folders, and traces (`*.jsonl`) that are named themselves, with
+ * the files that each of them reads.
+ * @throws TestRunnerError `not-found`, `not-readable`, `not-a-suite` for a file that is neither.
+ */
+export function planTests(paths: readonly string[], options: PlanOptions = {}): readonly PlannedTest[] {
+  const { shard, policy } = options;
+  return findFiles(paths, [SUITE_ENDING])
+    .filter((_, at) => shard === undefined || at % shard.count === shard.index - 1)
+    .map((file) => planTest(file, policy));
+}
+
+/**
+ * What running one file reads.
+ * @throws TestRunnerError as planTests does.
+ */
+export function planTest(file: string, policy: string | undefined): PlannedTest {
+  if (file.endsWith('.jsonl')) {
+    if (policy === undefined)
+      throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: name a policy to judge it by`);
+    return planSuite(makeSuite(file, policy), null);
+  }
+  if (!file.endsWith(SUITE_ENDING))
+    throw new TestRunnerError('not-a-suite', `\`${file}\` is no suite: suites end in ${SUITE_ENDING}`);
+  const text = readTextFile(file);
+  const reading = readSuite(text, file);
+  if (reading.ok) return planSuite(reading.suite, text);
+  return { file, policy: null, traces: [], bytes: 0, suite: null, problems: reading.problems, text };
+}
+
+/** What running a suite reads. */
+export function planSuite(suite: Suite, text: string | null): PlannedTest {
+  const problems: Problem[] = [];
+  const traces = findTraces(suite, problems).map((file) => ({ file, bytes: measureFile(file) }));
+  const bytes = traces.reduce((sum, trace) => sum + trace.bytes, 0);
+  const policy = resolvePath(suite, suite.policy.path);
+  return { file: suite.file, policy, traces, bytes, suite, problems, text };
+}
+
+function findTraces(suite: Suite, problems: Problem[]): readonly string[] {
+  const found: string[] = [];
+  for (const { path, place } of suite.traces) {
+    try {
+      const files = findFiles([resolvePath(suite, path)], TRACE_ENDINGS);
+      if (files.length === 0) {
+        const message = `\`${path}\` holds no trace`;
+        problems.push({ code: 'no-trace', message, place, help: 'traces end in .jsonl' });
+      }
+      found.push(...files);
+    } catch (cause) {
+      if (!(cause instanceof TestRunnerError)) throw cause;
+      problems.push({ code: 'no-trace', message: cause.message, place });
+    }
+  }
+  return found;
+}
+
+/** What can't be measured is told when it is read. */
+function measureFile(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** A trace alone: what is expected stands in its lines. */
+function makeSuite(file: string, policy: string): Suite {
+  const place = { file, line: 1 };
+  return {
+    file,
+    policy: { path: isAbsolute(policy) ? policy : relative(dirname(file), policy), place },
+    traces: [{ path: basename(file), place }],
+    environment: DEFAULT_SUITE_ENVIRONMENT,
+    approvals: null,
+    fallback: null,
+    cases: [],
+    calls: [],
+    snapshot: null,
+  };
+}
