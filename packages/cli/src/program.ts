@@ -13,6 +13,7 @@ import { addExamples, formatOption } from './program/parts.ts';
 import { addEnforcementOptions, type EnforcementFlags } from './program/proxy-options.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
+import { addSigningCommands } from './program/sign.ts';
 import { addSuggestCommand } from './program/suggest.ts';
 import { addTestCommand } from './program/test.ts';
 import { addTraceCommand } from './program/trace.ts';
@@ -53,6 +54,7 @@ export function createProgram(setStatus: SetStatus): Command {
   addApprovalsCommand(parts);
   addSuggestCommand(parts);
   addInitCommand(parts);
+  addSigningCommands(parts);
 
   addExamples(
     program

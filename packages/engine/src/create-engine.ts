@@ -45,7 +45,7 @@ export function createEngine(table: DecisionTable, environment: EngineEnvironmen
 }
 
 const FEATURE_REMEDIES: Readonly<Record<TableFeature, string>> = {
-  signature: 'metadata.signature: signatures are not verified here',
+  signature: 'metadata.signature: there is no key to verify it with (give --public-key)',
   schema_hash: 'tool_rules[].schema_hash: tool schemas are not verified here',
   scan_requests: 'dlp.scan_requests: requests are not scanned here',
   identity: 'identity: identity tokens are not issued or verified here',

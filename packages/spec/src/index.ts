@@ -22,6 +22,15 @@ export type {
   ToolRule,
 } from './generated/agent-policy-v1alpha3.gen.ts';
 export { FIELD_CATALOGUE, type FieldFormat } from './generated/field-catalogue.gen.ts';
+export { identifyKey, readSigningKey, readVerifyingKey } from './signing/keys.ts';
+export { placeSignature } from './signing/place-signature.ts';
+export {
+  type SignatureVerdict,
+  signPolicy,
+  signTableFile,
+  verifyPolicySignature,
+  verifyTableSignature,
+} from './signing/signature.ts';
 export { DEFAULT_MAX_BYTES } from './source/check-text.ts';
 export { quoteText } from './source/quote-text.ts';
 export type { SourceComment } from './source/tree.ts';

@@ -10,6 +10,7 @@ import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import type { LoadedPolicy } from '../input/load-table.ts';
+import { listTrustFiles } from '../input/verify-signature.ts';
 import type { AuditFlags } from '../program/audit-options.ts';
 import type { HttpFlags } from '../program/http-options.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
@@ -50,7 +51,10 @@ export async function runHttpProxyCommand(
   return await runHttpProxy({
     ...options,
     table,
-    policyFiles: [resolve(context.cwd, flags.policy)],
+    policyFiles: [
+      resolve(context.cwd, flags.policy),
+      ...listTrustFiles(context, flags.policy, flags.publicKey),
+    ],
     ...(flags.audit === undefined ? {} : { auditPath: resolve(context.cwd, flags.audit) }),
     audit: readAuditSettings(context, flags),
     ...(flags.pin === undefined ? {} : { pinPath: resolve(context.cwd, flags.pin) }),

@@ -6,6 +6,7 @@ import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
+import { listTrustFiles, readTrustedKeys, type TrustedKey } from '../input/verify-signature.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
 import type { AuditFlags } from '../program/audit-options.ts';
 import type { HttpFlags } from '../program/http-options.ts';
@@ -33,20 +34,24 @@ export async function runProxyCommand(
       'that is where the MCP client speaks: give a file',
     );
   }
-  if (isAboutHttp(options)) await serveHttp(context, command, options);
+  const keys = readKeys(context, options);
+  if (isAboutHttp(options)) await serveHttp(context, command, options, keys);
   const target = readTarget(command, options.target);
-  const { table } = await loadPolicy(context, options.policy);
+  const { table } = await loadPolicy(context, options.policy, keys);
   try {
     const status = await runProxy({
       table,
-      policyFiles: [resolve(context.cwd, options.policy)],
+      policyFiles: [
+        resolve(context.cwd, options.policy),
+        ...listTrustFiles(context, options.policy, options.publicKey),
+      ],
       target: target.argv,
       targetLabel: target.label,
       ...(options.audit === undefined ? {} : { auditPath: resolve(context.cwd, options.audit) }),
       audit: readAuditSettings(context, options),
       verbose: options.verbose,
       ...readEnforcementSettings(context, options),
-      ...(options.watch ? { watchTable: watchPolicy(context, options.policy) } : {}),
+      ...(options.watch ? { watchTable: watchPolicy(context, options.policy, keys) } : {}),
       ...readMachineFacts(context),
       env: context.environment,
       now: () => new Date(),
@@ -64,16 +69,28 @@ export async function runProxyCommand(
   }
 }
 
+/** The keys of which one must have signed the policy; none where signatures are not asked for. */
+function readKeys(context: CommandContext, options: EnforcementFlags): readonly TrustedKey[] {
+  const { publicKey = [], requireSignature } = options;
+  if (requireSignature && publicKey.length === 0)
+    throw new CliError(
+      '--require-signature: there is no key to verify a signature with',
+      'give --public-key FILE',
+    );
+  return readTrustedKeys(context, publicKey);
+}
+
 /** Never returns: what is still open would keep the process alive. */
 async function serveHttp(
   context: CommandContext,
   command: readonly string[],
   options: ProxyFlags,
+  keys: readonly TrustedKey[],
 ): Promise<never> {
   if (options.upstream !== undefined && (options.target !== undefined || command.length > 0))
     throw new CliError('the server is given twice', 'give either --upstream URL or a command');
   try {
-    const load = (): Promise<LoadedPolicy> => loadPolicy(context, options.policy);
+    const load = (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys);
     process.exit(
       await runHttpProxyCommand(context, load, () => readTarget(command, options.target), options),
     );

@@ -1,26 +1,37 @@
-import { type Stats, unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TableUpdate } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { loadPolicy } from './load-table.ts';
+import type { TrustedKey } from './verify-signature.ts';
 
 /** Milliseconds between two looks at the file: editors replace files in many ways, and a look finds each. */
 const INTERVAL = 500;
 
-/** Loads a policy again each time that its file changes. What is wrong with it goes to standard error. */
-export function watchPolicy(context: CommandContext, path: string): AsyncIterable<TableUpdate> {
+/**
+ * Loads a policy again each time that its file is another than when this was called. What is wrong with it goes to
+ * standard error.
+ */
+export function watchPolicy(
+  context: CommandContext,
+  path: string,
+  keys: readonly TrustedKey[],
+): AsyncIterable<TableUpdate> {
+  const file = resolve(context.cwd, path);
+  let seen = describeFile(file);
   return {
     [Symbol.asyncIterator]() {
-      const file = resolve(context.cwd, path);
       let isChanged = false;
       let wake: () => void = () => undefined;
-      const look = (now: Stats, before: Stats): void => {
-        if (now.mtimeMs === before.mtimeMs && now.size === before.size && now.ino === before.ino) return;
+      const timer = setInterval(() => {
+        const now = describeFile(file);
+        if (now === seen) return;
+        seen = now;
         isChanged = true;
         wake();
-      };
-      watchFile(file, { interval: INTERVAL, persistent: false }, look);
+      }, INTERVAL);
+      timer.unref();
       return {
         async next() {
           if (!isChanged)
@@ -28,10 +39,10 @@ export function watchPolicy(context: CommandContext, path: string): AsyncIterabl
               wake = resume;
             });
           isChanged = false;
-          return { done: false, value: await load(context, path) };
+          return { done: false, value: await load(context, path, keys) };
         },
         return() {
-          unwatchFile(file, look);
+          clearInterval(timer);
           return Promise.resolve({ done: true, value: undefined });
         },
       };
@@ -39,9 +50,23 @@ export function watchPolicy(context: CommandContext, path: string): AsyncIterabl
   };
 }
 
-async function load(context: CommandContext, path: string): Promise<TableUpdate> {
+/** Changes when the file is written or replaced; a file that can't be looked at is one more state. */
+function describeFile(file: string): string {
   try {
-    const { table } = await loadPolicy(context, path);
+    const { ino, size, mtimeMs } = statSync(file);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch {
+    return '';
+  }
+}
+
+async function load(
+  context: CommandContext,
+  path: string,
+  keys: readonly TrustedKey[],
+): Promise<TableUpdate> {
+  try {
+    const { table } = await loadPolicy(context, path, keys);
     return { ok: true, table };
   } catch (failure) {
     if (failure instanceof CliError) return { ok: false, message: failure.message };

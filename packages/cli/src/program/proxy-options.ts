@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { repeatedOption } from './parts.ts';
 
 /** The options of `aip proxy` that say what is enforced, and how. */
 export interface EnforcementFlags {
@@ -11,6 +12,8 @@ export interface EnforcementFlags {
   readonly ask: string;
   readonly askTimeout?: string;
   readonly askLimit?: string;
+  readonly publicKey?: readonly string[];
+  readonly requireSignature: boolean;
 }
 
 /** Adds them to a command. */
@@ -32,6 +35,10 @@ export function addEnforcementOptions(command: Command): Command {
       "pin the tools' definitions at first sight, and refuse calls of tools that change",
     )
     .option('--no-watch', 'do not follow changes of the policy file')
+    .addOption(
+      repeatedOption('--public-key <file>', 'refuse a policy that this key did not sign; may be repeated'),
+    )
+    .option('--require-signature', 'refuse to start unless --public-key is given', false)
     .addOption(
       new Option(
         '--ask <way>',

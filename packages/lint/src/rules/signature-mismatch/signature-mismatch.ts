@@ -1,5 +1,5 @@
-import { verify } from 'node:crypto';
-import { canonicalizePolicy } from '@agentpolicy/spec';
+import { createPublicKey } from 'node:crypto';
+import { verifyPolicySignature } from '@agentpolicy/spec';
 import { atKey, atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
@@ -15,9 +15,8 @@ export const signatureMismatch: Rule = {
   },
   *check({ document, publicKey }) {
     if (publicKey === undefined) return;
-    const { metadata } = document.policy;
-    const signature = 'signature' in metadata ? metadata.signature : undefined;
-    if (signature === undefined) {
+    const verdict = verifyPolicySignature(document.policy, [createPublicKey(publicKey)]);
+    if (verdict.kind === 'unsigned') {
       yield {
         place: atKey('/metadata'),
         message: 'the policy is not signed',
@@ -25,8 +24,7 @@ export const signatureMismatch: Rule = {
       };
       return;
     }
-    const bytes = Buffer.from(signature.slice(signature.indexOf(':') + 1), 'base64');
-    if (verify(null, Buffer.from(canonicalizePolicy(document.policy)), publicKey, bytes)) return;
+    if (verdict.kind === 'valid') return;
     yield {
       place: atValue('/metadata/signature'),
       message:
