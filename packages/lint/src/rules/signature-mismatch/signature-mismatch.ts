@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { verifyPolicySignature } from '@agentpolicy/spec';
 import { atKey, atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
@@ -15,7 +14,7 @@ export const signatureMismatch: Rule = {
   },
   *check({ document, publicKey }) {
     if (publicKey === undefined) return;
-    const verdict = verifyPolicySignature(document.policy, [createPublicKey(publicKey)]);
+    const verdict = verifyPolicySignature(document.policy, [publicKey]);
     if (verdict.kind === 'unsigned') {
       yield {
         place: atKey('/metadata'),
