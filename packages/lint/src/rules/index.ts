@@ -41,6 +41,7 @@ import { newlineOrSecondCommand } from './newline-or-second-command/newline-or-s
 import { nonStandardDeniedTools } from './non-standard-denied-tools/non-standard-denied-tools.ts';
 import { optionalArgument } from './optional-argument/optional-argument.ts';
 import { outdatedMethods } from './outdated-methods/outdated-methods.ts';
+import { overbroadProtectedPath } from './overbroad-protected-path/overbroad-protected-path.ts';
 import { pathTraversal } from './path-traversal/path-traversal.ts';
 import { policyName } from './policy-name/policy-name.ts';
 import { referenceIgnoresField } from './reference-ignores-field/reference-ignores-field.ts';
@@ -120,6 +121,7 @@ export const RULES: readonly Rule[] = [
   nonStandardDeniedTools,
   optionalArgument,
   outdatedMethods,
+  overbroadProtectedPath,
   pathTraversal,
   policyName,
   referenceIgnoresField,

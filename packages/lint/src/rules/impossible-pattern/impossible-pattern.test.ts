@@ -28,6 +28,9 @@ describe('impossible-pattern', () => {
     ['/etc', '^/etc/nginx/.*$'],
     ['/etc/', '^/etc(?:/[a-z]+)?$'],
     ['~/.ssh', '^~/\\.ssh/id_[a-z]+$'],
+    ['.env', '^\\.env$'],
+    ['.env', '^/srv/[a-z]+/\\.env(?:\\.[a-z]+)?$'],
+    ['config/secrets', '^/srv/config/secrets/[a-z]+$'],
   ])('with %s protected, no call can satisfy %s', (path, pattern) => {
     const policy = `${withPattern(pattern)}  protected_paths: ['${path}']\n`;
     const found = describeFindings('impossible-pattern', policy);
@@ -40,10 +43,22 @@ describe('impossible-pattern', () => {
     ['/etc', '^/(?:etc|srv)/[a-z]+$'],
     ['/etc/ssh', '^/etc/[a-z]+$'],
     ['/etc', '^\\.\\./etc$'],
-    ['.env', '^\\.env$'],
+    ['.env', '^\\.environment$'],
+    ['.env', '^(?:\\.env|\\.envrc)$'],
+    ['../env', '^\\.\\./env$'],
+    ['.', '^a\\.b$'],
   ])('with %s protected, a call can satisfy %s, or the linter can not tell', (path, pattern) => {
     const policy = `${withPattern(pattern)}  protected_paths: ['${path}']\n`;
     expect(describeFindings('impossible-pattern', policy)).toEqual([]);
+  });
+
+  it('takes several protected paths together', () => {
+    const policy = (paths: string): string =>
+      `${withPattern('^/(?:etc|root)/[a-z]+$')}  protected_paths: ${paths}\n`;
+    expect(describeFindings('impossible-pattern', policy('[/etc, /root, /srv]'))).toEqual([
+      "«'^/(?:etc|root)/[a-z]+$'» no call can satisfy `^/(?:etc|root)/[a-z]+$`: all that it accepts is protected by `/etc` and `/root`",
+    ]);
+    expect(describeFindings('impossible-pattern', policy('[/etc, /srv]'))).toEqual([]);
   });
 
   it('knows the argument that the proxy takes away', () => {

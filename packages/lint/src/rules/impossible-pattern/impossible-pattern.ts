@@ -1,6 +1,7 @@
 import { atKey, atValue } from '../../engine/place.ts';
 import type { Finding, Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
+import { listNames } from '../../facts/list-names.ts';
 import { normalizePath } from '../../facts/paths.ts';
 import { quote } from '../../facts/quote.ts';
 import type { PatternModel } from '../../model/pattern-model.ts';
@@ -52,22 +53,37 @@ function* checkReserved(argument: ArgumentModel): Iterable<Finding> {
 /** Plain paths: detours through `..`, escapes and backslashes are resolved before the comparison. */
 const DETOUR = '\\.\\.|[%\\\\]';
 
-/** Whether all that a pattern accepts, detours aside, lies below one protected path. */
+/** Whether all that a pattern accepts, detours aside, lies below one protected path, or below several together. */
 function* checkProtected(model: PolicyModel, argument: ArgumentModel): Iterable<Finding> {
-  for (const { path, pointer } of model.protectedPaths) {
+  const { pattern } = argument;
+  const near = model.protectedPaths.flatMap(({ path, pointer }) => {
     const normal = normalizePath(path);
-    if (!/^[~/]/.test(normal) || !argument.pattern.source.includes(lastSegment(normal))) continue;
-    const below = `^${escapePattern(normal)}(?:/|$)|${DETOUR}`;
-    if (argument.pattern.isEmpty || argument.pattern.isWithin(DETOUR) !== 'no') continue;
-    if (argument.pattern.isWithin(below) !== 'yes') continue;
-    yield {
-      place: atValue(argument.pointer),
-      message: `no call can satisfy ${quote(argument.pattern.source)}: all that it accepts is protected by ${quote(path)}`,
-      help: 'protected paths are refused before arguments are looked at: take one of the two back',
-      related: [{ message: 'protected here', place: atValue(pointer) }],
-    };
-    return;
-  }
+    const below = describeBelow(normal);
+    return below !== undefined && pattern.source.includes(lastSegment(normal))
+      ? [{ path, pointer, below }]
+      : [];
+  });
+  if (near.length === 0 || pattern.isEmpty || pattern.isWithin(DETOUR) !== 'no') return;
+  const isCovered = (paths: typeof near): boolean =>
+    pattern.isWithin([...paths.map(({ below }) => below), DETOUR].join('|')) === 'yes';
+  const single = near.find((each) => isCovered([each]));
+  const covering = single !== undefined ? [single] : near.length > 1 && isCovered(near) ? near : [];
+  if (covering.length === 0) return;
+  yield {
+    place: atValue(argument.pointer),
+    message: `no call can satisfy ${quote(pattern.source)}: all that it accepts is protected by ${listNames(covering.map(({ path }) => path))}`,
+    help: 'protected paths are refused before arguments are looked at: take one of the two back',
+    related: covering.map(({ pointer }) => ({ message: 'protected here', place: atValue(pointer) })),
+  };
+}
+
+/** The texts that a protected path refuses for sure, as an RE2 pattern; undefined where the path alone does not tell. */
+function describeBelow(path: string): string | undefined {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  if (segments.length === 0 || segments.includes('..') || path === '.') return undefined;
+  const text = escapePattern(path);
+  // A relative path is a name: it is protected wherever it stands, and where it goes on as `.env.local` does.
+  return /^[~/]/.test(path) ? `^${text}(?:/|$)` : `(?:^|/)${text}(?:[./~-]|$)`;
 }
 
 /** Patterns that could lie below a path spell its last segment out: a cheap test before the automata. */

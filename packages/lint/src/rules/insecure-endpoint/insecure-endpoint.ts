@@ -2,6 +2,9 @@ import { atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
 
+/** What is sent to one's own machine is on no way where somebody could stand. */
+const LOCAL = /^[a-z]+:\/\/(?:[^@/]*@)?(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?:[:/?#]|$)/;
+
 export const insecureEndpoint: Rule = {
   meta: {
     name: 'insecure-endpoint',
@@ -13,7 +16,7 @@ export const insecureEndpoint: Rule = {
   },
   *check({ spec: { server, identity } }) {
     const webhook = server?.fail_open_constraints?.alert_webhook;
-    if (webhook?.startsWith('http://') === true) {
+    if (webhook?.startsWith('http://') === true && !LOCAL.test(webhook)) {
       yield {
         place: atValue('/spec/server/fail_open_constraints/alert_webhook'),
         message:
@@ -22,7 +25,7 @@ export const insecureEndpoint: Rule = {
       };
     }
     const address = identity?.nonce_storage?.address;
-    if (address === undefined) return;
+    if (address === undefined || LOCAL.test(address)) return;
     const plain = address.startsWith('redis://')
       ? 'use an address with `rediss://`'
       : /[?&]sslmode=(?:disable|allow|prefer)\b/.test(address)

@@ -1,6 +1,7 @@
 import { atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
+import { isDeclaration } from '../../facts/declaration.ts';
 import { quote } from '../../facts/quote.ts';
 import { HOSTILE_TEXTS, isNearlyUniversal } from '../../patterns/universal.ts';
 
@@ -16,14 +17,14 @@ export const matchEverything: Rule = {
   *check(model) {
     for (const { rule, argument } of model.constrained) {
       const { pattern } = argument;
-      if (!isNearlyUniversal(pattern)) continue;
+      if (isDeclaration(rule, argument) || !isNearlyUniversal(pattern)) continue;
       const reach = pattern.isUniversal
         ? 'every text'
         : `nearly everything, for example ${quote(HOSTILE_TEXTS[0] ?? '')}`;
       yield {
         place: atValue(argument.pointer),
         message: `${quote(pattern.source)} accepts ${reach}`,
-        help: `say what ${quote(argument.name)} of ${quote(rule.tool)} may be, with \`^\` and \`$\` around it`,
+        help: `say what ${quote(argument.name)} of ${quote(rule.tool)} may be, with \`^\` and \`$\` around it${rule.strict ? '; where any value is meant, write `^`' : ''}`,
       };
     }
   },

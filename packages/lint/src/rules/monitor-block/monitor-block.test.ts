@@ -18,6 +18,13 @@ describe('monitor-block', () => {
 
   it('is silent in enforce mode and without a blocked tool', () => {
     expect(describeFindings('monitor-block', policy('enforce', ['a']))).toEqual([]);
-    expect(describeFindings('monitor-block', 'spec:\n  mode: monitor\n  denied_tools: [a]\n')).toEqual([]);
+    expect(describeFindings('monitor-block', 'spec:\n  denied_tools: [a]\n')).toEqual([]);
+    expect(describeFindings('monitor-block', 'spec:\n  mode: monitor\n  allowed_tools: [a]\n')).toEqual([]);
+  });
+
+  it('tells of denied tools too', () => {
+    expect(describeFindings('monitor-block', 'spec:\n  mode: monitor\n  denied_tools: [a, b]\n')).toEqual([
+      '«monitor» calls of `a` and `b` are forwarded in monitor mode, although `denied_tools` names them',
+    ]);
   });
 });

@@ -11,18 +11,24 @@ describe('outdated-methods', () => {
       '  allowed_methods: [tools/call, cancelled]\n',
       '«cancelled» `notifications/cancelled` is not allowed: a client can not cancel a call',
     ],
-    [
-      '  mode: enforce\n',
-      '«spec» the default list of methods lacks `notifications/cancelled`: a client can not cancel a call',
-    ],
   ])('%j', (lines, finding) => {
     expect(describeFindings('outdated-methods', `spec:\n${lines}`)).toEqual([finding]);
+  });
+
+  it('names what the default list lacks, without what is denied', () => {
+    expect(describeFindings('outdated-methods', 'spec:\n  mode: enforce\n')).toEqual([
+      '«spec» the default list of methods lacks `logging/setLevel`: a client can not choose what a server logs',
+      '«spec» the default list of methods lacks `notifications/cancelled`: a client can not cancel a call',
+      '«spec» the default list of methods lacks `notifications/roots/list_changed`: a server does not hear that the folders of a client changed',
+    ]);
+    const denied = 'spec:\n  denied_methods: [logging/setLevel, notifications/roots/list_changed]\n';
+    expect(describeFindings('outdated-methods', denied)).toHaveLength(1);
   });
 
   it.each([
     '  allowed_methods: [tools/call, notifications/cancelled]\n',
     "  allowed_methods: ['*']\n",
-    '  denied_methods: [notifications/cancelled]\n',
+    '  denied_methods: [notifications/cancelled, Notifications/Roots/List_Changed, logging/setLevel]\n',
   ])('is silent about %j', (lines) => {
     expect(describeFindings('outdated-methods', `spec:\n${lines}`)).toEqual([]);
   });

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { canonicalizeJson, getMember, type JsonMember, type JsonObject } from '@agentpolicy/core';
 import { atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
 import { quote } from '../../facts/quote.ts';
-import type { RecordedTool } from '../../model/tool-list.ts';
 import { groupTools } from '../../model/tool-schema.ts';
+import { hashDefinition } from './hash-definition.ts';
 
 export const schemaHashMismatch: Rule = {
   meta: {
@@ -25,7 +23,7 @@ export const schemaHashMismatch: Rule = {
       const [tool, ...others] = groups.get(rule.name) ?? [];
       if (written === undefined || tool === undefined || others.length > 0) continue;
       const algorithm = written.slice(0, written.indexOf(':'));
-      const actual = `${algorithm}:${hashTool(tool, algorithm)}`;
+      const actual = `${algorithm}:${hashDefinition(tool, algorithm)}`;
       if (actual === written) continue;
       yield {
         place: atValue(`${rule.pointer}/schema_hash`),
@@ -42,15 +40,3 @@ export const schemaHashMismatch: Rule = {
     }
   },
 };
-
-/** The fields that the hash covers (v1alpha2 §3.5.4). */
-const HASHED = ['name', 'description', 'inputSchema'];
-
-function hashTool(tool: RecordedTool, algorithm: string): string {
-  const members = HASHED.flatMap((key): readonly JsonMember[] => {
-    const value = getMember(tool.definition, key);
-    return value === undefined ? [] : [{ key, keyStart: 0, keyEnd: 0, value }];
-  });
-  const covered: JsonObject = { kind: 'object', members, start: 0, end: 0 };
-  return createHash(algorithm).update(canonicalizeJson(covered)).digest('hex');
-}

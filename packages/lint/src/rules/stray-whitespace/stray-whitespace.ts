@@ -1,6 +1,7 @@
-import { atKey, atValue } from '../../engine/place.ts';
-import type { Rule } from '../../engine/rule.ts';
+import { atKey, atValue, type Place } from '../../engine/place.ts';
+import type { Finding, Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
+import { findInvisible } from '../../facts/invisible.ts';
 import { quote } from '../../facts/quote.ts';
 
 const AT_AN_END = /^\s|\s$/;
@@ -8,18 +9,24 @@ const AT_AN_END = /^\s|\s$/;
 /** In a pattern, a space at the end can be meant: `^git ` is the start of a command. */
 const STRAY_IN_PATTERN = /^\s|[\t\r\n]$/;
 
+/** Spaces at the end of a path, and nothing else stray: file systems drop them, and so does the comparison. */
+const DROPPED = /^\S(?:[^\t\r\n\v\f]*[^\s])?\p{Zs}+$/u;
+
 export const strayWhitespace: Rule = {
   meta: {
     name: 'stray-whitespace',
     category: 'correctness',
     severity: SEVERITIES.likely,
     fixable: false,
-    summary: "A pattern, a path or an argument's name starts or ends with white space that nobody sees.",
+    summary:
+      "A pattern, a path or an argument's name holds an invisible character, or white space at an end.",
     options: {},
   },
   *check(model) {
     for (const rule of model.rules) {
       for (const { name, pointer, pattern } of rule.arguments) {
+        yield* checkInvisible(name, atKey(pointer), 'names of arguments are compared exactly');
+        yield* checkInvisible(pattern.source, atValue(pointer), 'a pattern means it as it is written');
         if (AT_AN_END.test(name)) {
           yield {
             place: atKey(pointer),
@@ -39,12 +46,25 @@ export const strayWhitespace: Rule = {
       }
     }
     for (const { path, pointer } of model.protectedPaths) {
+      yield* checkInvisible(path, atValue(pointer), 'it is dropped when paths are compared');
       if (!AT_AN_END.test(path)) continue;
       yield {
         place: atValue(pointer),
-        message: `${quote(path)} protects only a path with this white space in its name`,
+        message: DROPPED.test(path)
+          ? `${quote(path)} ends with white space, which is dropped when paths are compared`
+          : `${quote(path)} protects only a path with this white space in its name`,
         help: 'remove the white space',
       };
     }
   },
 };
+
+function* checkInvisible(text: string, place: Place, consequence: string): Iterable<Finding> {
+  const character = findInvisible(text);
+  if (character === undefined) return;
+  yield {
+    place,
+    message: `${quote(text)} holds a character that nobody sees (${character}): ${consequence}`,
+    help: 'remove the character; where it is meant in a pattern, write it as `\\x{…}`',
+  };
+}

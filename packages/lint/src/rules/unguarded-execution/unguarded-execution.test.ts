@@ -35,6 +35,8 @@ describe('unguarded-execution', () => {
     ['      action: ask\n', 0],
     ['      action: block\n', 0],
     ['      allow_args:\n        command: ^ls$\n', 0],
+    ['      strict_args: true\n      allow_args:\n        command: ^\n', 1],
+    ['      strict_args: true\n      allow_args:\n        command: ^\n        cwd: ^/srv$\n', 0],
     ['      rate_limit: 1/hour\n', 1],
     ['      action: allow\n', 1],
   ])('a rule with %j', (lines, count) => {

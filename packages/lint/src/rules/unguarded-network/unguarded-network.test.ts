@@ -26,4 +26,15 @@ describe('unguarded-network', () => {
 `;
     expect(describeFindings('unguarded-network', policy)).toEqual([]);
   });
+
+  it('takes an argument that is only declared for no constraint', () => {
+    const policy = `spec:
+  strict_args_default: true
+  tool_rules:
+    - tool: fetch_url
+      allow_args:
+        url: ^
+`;
+    expect(describeFindings('unguarded-network', policy)).toHaveLength(1);
+  });
 });

@@ -28,6 +28,13 @@ describe('unprotected-secrets', () => {
     expect(find(lines)).toEqual([]);
   });
 
+  it('takes a path that is only declared for no constraint', () => {
+    const policy = (pattern: string): string =>
+      `  tool_rules:\n    - tool: read_file\n      strict_args: true\n      allow_args:\n        path: ${pattern}\n`;
+    expect(find(policy('^'))).toHaveLength(1);
+    expect(find(policy('^/srv/'))).toEqual([]);
+  });
+
   it('takes the paths from the configuration', () => {
     expect(find('  allowed_tools: [read_file]\n', ['/srv/keys'])).toEqual([
       '«spec» `read_file` can reach `/srv/keys`',

@@ -2,6 +2,7 @@ import { atKey } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
 import { isPathArgument } from '../../facts/argument-kinds.ts';
+import { isDeclaration } from '../../facts/declaration.ts';
 import { listNames } from '../../facts/list-names.ts';
 import { normalizePath } from '../../facts/paths.ts';
 import { isExecutingTool, isFileTool } from '../../facts/tool-kinds.ts';
@@ -40,7 +41,9 @@ export const unprotectedSecrets: Rule = {
 function readsAnyFile({ tool, rule }: PermittedTool): boolean {
   if (!isFileTool(tool) && !isExecutingTool(tool)) return false;
   if (rule === undefined) return true;
-  return !rule.arguments.some(({ name }) => isExecutingTool(tool) || isPathArgument(name));
+  return !rule.arguments.some(
+    (argument) => !isDeclaration(rule, argument) && (isExecutingTool(tool) || isPathArgument(argument.name)),
+  );
 }
 
 /** A protected path covers what lies at it and below it, and parts of it that are named count as known. */

@@ -11,6 +11,13 @@ describe('unreachable-rule', () => {
     expect(describeFindings('unreachable-rule', policy('block'))).toEqual([]);
   });
 
+  it('leaves a rule alone whose limit still counts in monitor mode', () => {
+    const policy = (mode: string): string =>
+      `spec:\n  mode: ${mode}\n  denied_tools: [run]\n  tool_rules:\n    - tool: run\n      rate_limit: 5/hour\n`;
+    expect(describeFindings('unreachable-rule', policy('monitor'))).toEqual([]);
+    expect(describeFindings('unreachable-rule', policy('enforce'))).toHaveLength(1);
+  });
+
   it('tells of a listed tool that is denied or blocked', () => {
     const policy = `spec:
   allowed_tools: [a, b, c]

@@ -20,7 +20,7 @@ export const unreachableRule: Rule = {
     );
     for (const rule of model.rules) yield* checkRule(model, rule, denied.get(rule.name));
     for (const entry of model.allowed) {
-      yield* checkAllowed(entry, denied.get(entry.name), blocking.get(entry.name));
+      yield* checkAllowed(model, entry, denied.get(entry.name), blocking.get(entry.name));
     }
   },
 };
@@ -30,6 +30,9 @@ function* checkRule(
   rule: ToolRuleModel,
   denied: NamedEntry | undefined,
 ): Iterable<Finding> {
+  const isMonitor = model.spec.mode === 'monitor';
+  // Its limit is counted before the denial, and what the denial refuses is forwarded there.
+  if (isMonitor && rule.written.rate_limit !== undefined && denied !== undefined) return;
   if (denied !== undefined && rule.action !== 'block') {
     yield {
       place: atValue(`${rule.pointer}/tool`),
@@ -41,7 +44,7 @@ function* checkRule(
   }
   const [first] = rule.arguments;
   if (rule.action !== 'block' || first === undefined) return;
-  const decides = model.spec.mode === 'monitor' ? 'decides without a look at them' : 'refuses every call';
+  const decides = isMonitor ? 'decides without a look at them' : 'refuses every call';
   yield {
     place: atKey(`${rule.pointer}/allow_args`),
     message: `\`allow_args\` of ${quote(rule.tool)} is never read: \`action: block\` ${decides}`,
@@ -51,6 +54,7 @@ function* checkRule(
 }
 
 function* checkAllowed(
+  model: PolicyModel,
   entry: NamedEntry,
   denied: NamedEntry | undefined,
   blocking: ToolRuleModel | undefined,
@@ -66,7 +70,7 @@ function* checkAllowed(
     place: atValue(entry.pointer),
     message: `${quote(entry.text)} is listed in \`allowed_tools\`, but ${by}`,
     help: 'decide whether the tool is allowed, and keep one of the two',
-    related: [{ message: 'refused here', place }],
+    related: [{ message: model.spec.mode === 'monitor' ? 'decided here' : 'refused here', place }],
     fixes: [
       {
         title: 'remove it from `allowed_tools`',
