@@ -2,21 +2,20 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addApprovalsCommand } from './program/approvals.ts';
 import { addAuditCommand } from './program/audit.ts';
-import { type AuditFlags, addAuditOptions } from './program/audit-options.ts';
 import { addDiffCommands } from './program/diff.ts';
-import { addHttpOptions, type HttpFlags } from './program/http-options.ts';
 import { addInitCommand } from './program/init.ts';
 import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addLspCommand } from './program/lsp.ts';
 import { addExamples, formatOption } from './program/parts.ts';
-import { addEnforcementOptions, type EnforcementFlags } from './program/proxy-options.ts';
+import { addProxyCommand } from './program/proxy.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
 import { addSigningCommands } from './program/sign.ts';
 import { addSuggestCommand } from './program/suggest.ts';
 import { addTestCommand } from './program/test.ts';
 import { addTraceCommand } from './program/trace.ts';
+import { addWrapCommand } from './program/wrap.ts';
 import type { SetStatus } from './run-program.ts';
 import { parseColorChoice } from './terminal/style.ts';
 import { VERSION } from './version.ts';
@@ -99,34 +98,8 @@ export function createProgram(setStatus: SetStatus): Command {
   addTestCommand(parts);
   addDiffCommands(parts);
 
-  addExamples(
-    addHttpOptions(addEnforcementOptions(addAuditOptions(program.command('proxy'))))
-      .description('enforce a policy between an MCP client (standard input and output) and an MCP server')
-      .requiredOption('--policy <file>', 'a policy (YAML or JSON) or a compiled table (*.aip.json)')
-      .option('--target <command>', "the server's command line, split as a shell would, without a shell")
-      .option('--audit <file>', 'append every decision to this file, as JSON lines')
-      .option('--verbose', 'log every message to standard error', false)
-      .argument('[command...]', "the server's command and arguments, behind --")
-      .action(
-        async (
-          command: string[],
-          options: AuditFlags &
-            EnforcementFlags &
-            HttpFlags & { policy: string; target?: string; audit?: string; verbose: boolean },
-        ) => {
-          const { runProxyCommand } = await import('./commands/proxy.ts');
-          setStatus(await runProxyCommand(context(), command, options));
-        },
-      ),
-    [
-      ['aip proxy --policy agent.yaml --target "python server.py"', 'the server as one string'],
-      ['aip proxy --policy agent.aip.json --audit audit.jsonl -- npx some-server .', 'or as arguments'],
-      [
-        'aip proxy --policy agent.yaml --listen 127.0.0.1:8787 --upstream https://mcp.example/mcp',
-        'a server behind a URL',
-      ],
-    ],
-  );
+  addProxyCommand(parts);
+  addWrapCommand(parts);
 
   addExamples(
     program

@@ -8,19 +8,12 @@ import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
 import { listTrustFiles, readTrustedKeys, type TrustedKey } from '../input/verify-signature.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
-import type { AuditFlags } from '../program/audit-options.ts';
 import type { HttpFlags } from '../program/http-options.ts';
+import type { ProxyFlags } from '../program/proxy.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
 import { readAuditSettings } from './audit-settings.ts';
 import { readEnforcementSettings } from './enforcement-settings.ts';
 import { isAboutHttp, runHttpProxyCommand } from './proxy-http.ts';
-
-interface ProxyFlags extends AuditFlags, EnforcementFlags, HttpFlags {
-  readonly policy: string;
-  readonly target?: string;
-  readonly audit?: string;
-  readonly verbose: boolean;
-}
 
 /** `aip proxy`: enforces a policy until the client or the server ends; the status is the server's. */
 export async function runProxyCommand(

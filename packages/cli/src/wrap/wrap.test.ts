@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blankComments } from './blank-comments.ts';
+import { wordsOf } from './find-servers.ts';
+import { isLauncher, type Launcher, readProxyCall } from './launcher.ts';
+import { planUndo, planWrap } from './plan.ts';
+import { readClientConfig } from './read-config.ts';
+import { fileStem } from './server-files.ts';
+
+const LAUNCHER: Launcher = { program: 'aip', args: [] };
+const OPTIONS = { launcher: LAUNCHER, folder: '/conf' };
+
+const read = (text: string) => readClientConfig(text, 'mcp.json');
+const wrap = (text: string, options: Partial<Parameters<typeof planWrap>[2]> = {}) =>
+  planWrap(text, read(text), { ...OPTIONS, ...options });
+const undo = (text: string): string => planUndo(text, read(text)).text;
+
+/** The words that start the servers of a configuration. */
+const started = (text: string) =>
+  read(text).map(({ start }) => (start.kind === 'command' ? wordsOf(start) : start.kind));
+
+const PREFIX = ['aip', 'proxy', '--policy', '/conf/a.yaml', '--audit', '/conf/a.audit.jsonl', '--'];
+
+describe('the servers of a client', () => {
+  it.each([
+    ['Cursor, Claude, Windsurf', '{"mcpServers":{"a":{"command":"x","args":["1","--"]}}}', ['x', '1', '--']],
+    ['VS Code', '{"servers":{"a":{"type":"stdio","command":"x","args":[]}}}', ['x']],
+    ['VS Code’s settings', '{"mcp":{"servers":{"a":{"command":"x"}}}}', ['x']],
+    ['Zed', '{"context_servers":{"a":{"source":"custom","command":"x","args":["1"]}}}', ['x', '1']],
+    ['an older Zed', '{"context_servers":{"a":{"command":{"path":"x","args":["1"]}}}}', ['x', '1']],
+    ['the byte order mark', '\ufeff{"mcpServers":{"a":{"command":"x"}}}', ['x']],
+  ])('%s: each is started behind the proxy', (_, text, words) => {
+    expect(started(wrap(text).text)[0]?.slice(0, PREFIX.length + words.length)).toSatisfy(
+      (got: string[]) =>
+        // The older VS Code's settings have the part of the file in the names of the files.
+        got.at(-words.length - 1) === '--' && got.slice(-words.length).join('|') === words.join('|'),
+    );
+    expect(started(undo(wrap(text).text))).toEqual([words]);
+  });
+
+  it('has its own policy and audit log, and every word of its command', () => {
+    const { text } = wrap(
+      '{"mcpServers":{"a":{"command":"npx","args":["-y","s"],"env":{"T":"1"},"cwd":"/w"}}}',
+    );
+    expect(started(text)).toEqual([[...PREFIX, 'npx', '-y', 's']]);
+    expect(JSON.parse(text).mcpServers.a).toMatchObject({ env: { T: '1' }, cwd: '/w' });
+  });
+
+  it('keeps comments, commas and everything else', () => {
+    const text = `{
+  // all of mine
+  "mcpServers": {
+    "a": {
+      "command": "npx", /* the runner */
+      "args": [
+        "-y", // no question
+        "s",
+      ],
+    },
+  },
+  "theme": "dark" }`;
+    const wrapped = wrap(text).text;
+    for (const kept of ['// all of mine', '/* the runner */', '// no question', '"s",\n      ],']) {
+      expect(wrapped).toContain(kept);
+    }
+    expect(undo(wrapped)).toBe(text);
+  });
+
+  it.each([
+    ['a URL', '{"url":"https://x/mcp"}', 'it is at a URL'],
+    ['Windsurf’s URL', '{"serverUrl":"https://x/mcp"}', 'it is at a URL'],
+    ['no command', '{}', 'it has no `command`'],
+    ['arguments that are no list', '{"command":"x","args":"y"}', '`args` is no list'],
+    ['an argument that is no string', '{"command":"x","args":[1]}', 'something else than strings'],
+    ['a program that is none', '{"command":""}', '`command` is no program'],
+  ])('%s is told, and left alone', (_, server, reason) => {
+    const text = `{"mcpServers":{"a":${server}}}`;
+    const plan = wrap(text);
+    expect(plan.text).toBe(text);
+    expect(plan.steps).toMatchObject([{ kind: 'skip', reason: expect.stringContaining(reason) }]);
+  });
+
+  it.each([
+    ['what is no JSON', '{"mcpServers":{\n"a" {}}}', 'line 2, column 5'],
+    ['a name twice', '{"mcpServers":{"a":{},"a":{}}}', 'repeated'],
+    ['a list', '[]', 'no object'],
+    ['a comment without its end', '{} /* ', 'line 1'],
+  ])('%s is refused with its place', (_, text, problem) => {
+    expect(() => read(text)).toThrow(problem);
+  });
+});
+
+describe('wrapping', () => {
+  it('twice is wrapping once', () => {
+    const once = wrap('{"mcpServers":{"a":{"command":"x"},"B":{"command":"y","args":["z"]}}}').text;
+    const twice = wrap(once);
+    expect(twice.text).toBe(once);
+    expect(twice.steps.map(({ kind }) => kind)).toEqual(['keep', 'keep']);
+  });
+
+  it('refuses one audit log for two servers', () => {
+    const two = '{"mcpServers":{"a":{"command":"x"},"b":{"command":"y"}}}';
+    expect(() => wrap(two, { audit: '/one.jsonl' })).toThrow("can't serve 2 servers");
+    expect(wrap('{"mcpServers":{"a":{"command":"x"}}}', { audit: '/one.jsonl' }).text).toContain(
+      '/one.jsonl',
+    );
+  });
+
+  it.each([
+    ['--audit', '"--audit","/one.jsonl"'],
+    ['--audit=', '"--audit=/one.jsonl"'],
+  ])('refuses the log of a server that somebody else put behind the proxy (%s)', (_, flags) => {
+    const other = `{"command":"npx","args":["@agentpolicy/cli@0.1.0","proxy",${flags},"--target","x y"]}`;
+    const text = `{"mcpServers":{"other":${other},"a":{"command":"x"}}}`;
+    expect(() => wrap(text, { audit: '/one.jsonl' })).toThrow('`other` and `a` would share');
+    expect(() => wrap(`{"mcpServers":{"other":${other},"next":${other}}}`)).toThrow('would share');
+    expect(planUndo(text, read(text)).steps).toMatchObject([{ kind: 'skip' }, { kind: 'keep' }]);
+  });
+
+  it('knows only itself for the proxy', () => {
+    for (const words of [
+      ['npx', 'other', 'proxy', '--policy', 'x', '--', 'y'],
+      ['proxy'],
+      ['x', 'aip', 'y', 'proxy'],
+    ])
+      expect([words, readProxyCall(words) !== null]).toEqual([words, words[1] === 'aip']);
+    expect(isLauncher({ program: 'C:\\Tools\\aip.exe', args: [] })).toBe(true);
+    expect(isLauncher({ program: 'mitm-aip', args: ['aip2'] })).toBe(false);
+  });
+});
+
+describe('the names of a server’s files', () => {
+  it('are the server’s, where that can be', () => {
+    expect(fileStem({ name: 'git-hub2', part: '' })).toBe('git-hub2');
+  });
+
+  it('differ for two servers, also where case is folded', () => {
+    const names = [
+      'files',
+      'Files',
+      'fi les',
+      'fi-les',
+      '../files',
+      '..',
+      '',
+      'nul',
+      'ﬁles',
+      'a'.repeat(300),
+    ];
+    const stems = names.flatMap((name) => [fileStem({ name, part: '' }), fileStem({ name, part: '/p' })]);
+    expect(new Set(stems).size).toBe(2 * names.length);
+    for (const stem of stems) expect(stem).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+    expect(stems).not.toContain('nul');
+  });
+});
+
+describe('any configuration', () => {
+  const word = fc.string({ maxLength: 12 });
+  const comment = fc.constantFrom('', ' ', '\n', '/* a "b" ] */', '// x }\n');
+  const server = fc
+    .tuple(
+      word.filter((text) => text !== ''),
+      fc.option(fc.array(word, { maxLength: 4 })),
+      comment,
+      comment,
+    )
+    .map(([program, args, before, behind]) => {
+      const list = args?.map((each) => before + JSON.stringify(each) + behind).join(',');
+      return `{${before}"command"${behind}:${JSON.stringify(program)}${list === undefined ? '' : `,"args":[${list}]`}}`;
+    });
+  const config = fc
+    .uniqueArray(fc.tuple(word, server), { selector: ([name]) => name, maxLength: 4 })
+    .map(
+      (servers) =>
+        `{"mcpServers":{${servers.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}}`,
+    );
+
+  it('is as it was after wrapping and undoing', () => {
+    fc.assert(
+      fc.property(config, (text) => {
+        const words = started(text);
+        const wrapped = wrap(text).text;
+        expect(started(wrapped).map((got) => got.slice(PREFIX.length))).toEqual(words);
+        expect(undo(wrapped)).toBe(text);
+      }),
+    );
+  });
+
+  it('loses its comments only', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(blankComments(text)).toBe(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(blankComments(text)).toHaveLength(text.length);
+      }),
+    );
+  });
+});
