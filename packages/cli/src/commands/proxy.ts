@@ -8,7 +8,6 @@ import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
 import { listTrustFiles, readTrustedKeys, type TrustedKey } from '../input/verify-signature.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
-import type { HttpFlags } from '../program/http-options.ts';
 import type { ProxyFlags } from '../program/proxy.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
 import { readAuditSettings } from './audit-settings.ts';
