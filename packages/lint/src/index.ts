@@ -13,4 +13,6 @@ export {
 export type { RuleOverride } from './engine/settings.ts';
 export { LintError, type LintErrorCode } from './lint-error.ts';
 export { type RecordedTool, readToolList } from './model/tool-list.ts';
+export { READER_CODES } from './reader-codes.ts';
 export { RULES } from './rules/index.ts';
+export { readRulePage } from './rules/read-rule-page.ts';

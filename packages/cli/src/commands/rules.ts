@@ -1,23 +1,44 @@
-import { getRulePage, PRESETS, RULES, type RuleMeta } from '@agentpolicy/lint';
+import { getRulePage, READER_CODES, RULES, type RuleMeta, readRulePage } from '@agentpolicy/lint';
 import { findNearestName } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
-import type { Style } from '../terminal/style.ts';
+import { readColumns } from '../lint/rules/columns.ts';
+import { renderCode, renderList, renderRule } from '../lint/rules/render-rules.ts';
 
-/** `aip rules`: every rule in a line, or one with its options. */
-export function runRules(
+/** Codes of findings that come from no rule. */
+const OTHER_CODES: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(READER_CODES),
+  ['analysis-limit', 'The policy has too many or too complex patterns to compare them all.'],
+  ['malformed-ignore', 'An `# aip-ignore` comment can not be understood, or gives no reason.'],
+  ['unknown-ignore', 'An `# aip-ignore` comment names a rule that does not exist.'],
+  ['stale-ignore', 'An `# aip-ignore` comment names a rule that finds nothing there.'],
+]);
+
+/** `aip rules`: every rule in a line, or all about one; also what the code of a finding means that is no rule's. */
+export async function runRules(
   context: CommandContext,
   name: string | undefined,
   options: { readonly format: string },
-): ExitStatus {
+): Promise<ExitStatus> {
+  const columns = readColumns(context.stdout);
+  const code = name === undefined ? undefined : OTHER_CODES.get(name);
+  if (name !== undefined && code !== undefined) {
+    if (options.format === 'json')
+      context.print(JSON.stringify({ version: 1, rules: [], codes: [{ name, summary: code }] }, null, 2));
+    else context.print(...renderCode(name, code, columns, context.style));
+    return EXIT.clean;
+  }
   const metas = name === undefined ? RULES.map(({ meta }) => meta) : [findRule(name)];
   if (options.format === 'json') {
     const shown = metas.map((meta) => ({ ...meta, page: getRulePage(meta.name) }));
     context.print(JSON.stringify({ version: 1, rules: shown }, null, 2));
   } else if (name === undefined) {
-    context.print(...renderList(metas, context.style));
+    context.print(...renderList(metas, columns, context.style));
   } else {
-    for (const meta of metas) context.print(...renderRule(meta, context.style));
+    for (const meta of metas) {
+      const page = (await readRulePage(meta.name)) ?? '';
+      context.print(...renderRule(meta, page, columns, context.style));
+    }
   }
   return EXIT.clean;
 }
@@ -25,45 +46,9 @@ export function runRules(
 function findRule(name: string): RuleMeta {
   const found = RULES.find(({ meta }) => meta.name === name);
   if (found !== undefined) return found.meta;
-  const nearest = findNearestName(
-    name,
-    RULES.map(({ meta }) => meta.name),
-  );
+  const nearest = findNearestName(name, [...RULES.map(({ meta }) => meta.name), ...OTHER_CODES.keys()]);
   throw new CliError(
     `there is no rule \`${name}\``,
     nearest === undefined ? '`aip rules` lists the rules' : `did you mean \`${nearest}\`?`,
   );
-}
-
-function renderList(metas: readonly RuleMeta[], style: Style): string[] {
-  const width = Math.max(...metas.map(({ name }) => name.length));
-  const lines = metas.map(({ name, category, severity, fixable, summary }) => {
-    const columns = [
-      style.bold(name.padEnd(width)),
-      severity.recommended.padEnd(7),
-      category.padEnd(13),
-      fixable ? 'fix' : '   ',
-      style.dim(summary),
-    ];
-    return columns.join('  ');
-  });
-  return [...lines, '', `${metas.length} rules; aip rules NAME says more about one`];
-}
-
-function renderRule(meta: RuleMeta, style: Style): string[] {
-  const severities = PRESETS.map((preset) => `${meta.severity[preset]} (${preset})`);
-  const lines = [
-    style.bold(meta.name),
-    `  ${meta.summary}`,
-    '',
-    `  category  ${meta.category}`,
-    `  severity  ${severities.join(', ')}`,
-    `  fixes     ${meta.fixable ? 'some of its findings can be repaired with --fix' : 'none'}`,
-    `  page      ${getRulePage(meta.name)}`,
-  ];
-  for (const [name, option] of Object.entries(meta.options)) {
-    lines.push(`  option    ${name} (${option.type}, default ${JSON.stringify(option.default)})`);
-    lines.push(`            ${option.description}`);
-  }
-  return lines;
 }

@@ -5,16 +5,16 @@ export function addRulesCommand({ program, setStatus, context }: ProgramParts): 
   addExamples(
     program
       .command('rules')
-      .description('list the rules of aip lint, or say what one of them does')
-      .argument('[name]', 'the rule')
+      .description('list the rules of aip lint, or say all about one of them')
+      .argument('[name]', 'the rule, or the code of a finding')
       .addOption(formatOption(['pretty', 'json']))
       .action(async (name: string | undefined, options: { format: string }) => {
         const { runRules } = await import('../commands/rules.ts');
-        setStatus(runRules(context(), name, options));
+        setStatus(await runRules(context(), name, options));
       }),
     [
       ['aip rules', 'every rule in a line'],
-      ['aip rules unanchored-pattern', 'its severities and options'],
+      ['aip rules unanchored-pattern', 'its severities, examples and options'],
     ],
   );
 }
