@@ -2,12 +2,15 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addApprovalsCommand } from './program/approvals.ts';
 import { addAuditCommand } from './program/audit.ts';
+import { addCompileCommand } from './program/compile.ts';
+import { addConformanceCommand } from './program/conformance.ts';
 import { addDiffCommands } from './program/diff.ts';
+import { addExplainCommand } from './program/explain.ts';
 import { addInitCommand } from './program/init.ts';
 import { addInspectCommand } from './program/inspect.ts';
 import { addLintCommand } from './program/lint.ts';
 import { addLspCommand } from './program/lsp.ts';
-import { addExamples, formatOption } from './program/parts.ts';
+import type { ProgramParts } from './program/parts.ts';
 import { addProxyCommand } from './program/proxy.ts';
 import { addRecordCommand } from './program/record.ts';
 import { addRulesCommand } from './program/rules.ts';
@@ -24,10 +27,43 @@ interface GlobalOptions {
   readonly color: string;
 }
 
-const POLICY_ARGUMENT = 'a policy (YAML or JSON) or a compiled table (*.aip.json); - reads standard input';
+interface CommandGroup {
+  /** The names that `add` declares. */
+  readonly names: readonly string[];
+  readonly add: (parts: ProgramParts) => void;
+}
 
-/** The `aip` command line. Each command's code is loaded only when the command runs. */
-export function createProgram(setStatus: SetStatus): Command {
+/** In the order of the help. */
+const COMMANDS: readonly CommandGroup[] = [
+  { names: ['lint'], add: addLintCommand },
+  { names: ['rules'], add: addRulesCommand },
+  { names: ['lsp'], add: addLspCommand },
+  { names: ['inspect'], add: addInspectCommand },
+  { names: ['record'], add: addRecordCommand },
+  { names: ['trace'], add: addTraceCommand },
+  { names: ['approvals'], add: addApprovalsCommand },
+  { names: ['suggest'], add: addSuggestCommand },
+  { names: ['init'], add: addInitCommand },
+  { names: ['hash', 'keygen', 'sign', 'verify'], add: addSigningCommands },
+  { names: ['compile'], add: addCompileCommand },
+  { names: ['explain'], add: addExplainCommand },
+  { names: ['test'], add: addTestCommand },
+  { names: ['diff', 'check', 'equal', 'who-can', 'sample'], add: addDiffCommands },
+  { names: ['proxy'], add: addProxyCommand },
+  { names: ['wrap'], add: addWrapCommand },
+  { names: ['conformance'], add: addConformanceCommand },
+  { names: ['audit'], add: addAuditCommand },
+];
+
+/** Declaring every command takes longer than many a run: where the first word names one, the others are left out. */
+function chooseCommands(argv: readonly string[]): readonly CommandGroup[] {
+  const [, , first] = argv;
+  const named = COMMANDS.find(({ names }) => names.some((name) => name === first));
+  return named === undefined ? COMMANDS : [named];
+}
+
+/** The `aip` command line for the given words. Each command's code is loaded only when the command runs. */
+export function createProgram(setStatus: SetStatus, argv: readonly string[]): Command {
   const program = new Command('aip')
     .description("Lint, compile, test and enforce AgentPolicy documents for AI agents' tool calls")
     .version(VERSION, '-V, --version', 'print the version')
@@ -44,76 +80,6 @@ export function createProgram(setStatus: SetStatus): Command {
   const context = () => createContext(parseColorChoice(program.opts<GlobalOptions>().color));
 
   const parts = { program, setStatus, context };
-  addLintCommand(parts);
-  addRulesCommand(parts);
-  addLspCommand(parts);
-  addInspectCommand(parts);
-  addRecordCommand(parts);
-  addTraceCommand(parts);
-  addApprovalsCommand(parts);
-  addSuggestCommand(parts);
-  addInitCommand(parts);
-  addSigningCommands(parts);
-
-  addExamples(
-    program
-      .command('compile')
-      .description('compile a policy to a decision table')
-      .argument('<policy>', 'a policy (YAML or JSON); - reads standard input')
-      .option('-o, --output <file>', 'write the table here instead of to standard output')
-      .action(async (policy: string, options: { output?: string }) => {
-        const { runCompile } = await import('./commands/compile.ts');
-        setStatus(await runCompile(context(), policy, options));
-      }),
-    [
-      ['aip compile agent.yaml -o agent.aip.json', 'the table that the proxy can load'],
-      ['aip compile - < agent.yaml', 'from standard input to standard output'],
-    ],
-  );
-
-  addExamples(
-    program
-      .command('explain')
-      .description('show which entry of a policy decides a call, and why')
-      .argument('<policy>', POLICY_ARGUMENT)
-      .option('--tool <name>', 'the tool that is called')
-      .option('--args <json>', 'the arguments of the call', '{}')
-      .option('--method <name>', 'ask about a JSON-RPC method instead of a tool call')
-      .addOption(formatOption(['pretty', 'json']))
-      .action(
-        async (policy: string, options: { tool?: string; args: string; method?: string; format: string }) => {
-          const { runExplain } = await import('./commands/explain.ts');
-          setStatus(await runExplain(context(), policy, options));
-        },
-      ),
-    [
-      [
-        `aip explain agent.yaml --tool fetch_url --args '{"url":"https://evil.example"}'`,
-        'allowed or not, and where',
-      ],
-      ['aip explain agent.yaml --method resources/read', 'is the method allowed?'],
-    ],
-  );
-
-  addTestCommand(parts);
-  addDiffCommands(parts);
-
-  addProxyCommand(parts);
-  addWrapCommand(parts);
-
-  addExamples(
-    program
-      .command('conformance')
-      .description("run conformance vectors in the public suite's format")
-      .argument('<paths...>', 'vector files (YAML), or folders of them')
-      .addOption(formatOption(['pretty', 'json']))
-      .option('--level <names>', 'only these levels, separated by commas, for example basic,full')
-      .action(async (paths: string[], options: { format: string; level?: string }) => {
-        const { runConformanceCommand } = await import('./commands/conformance.ts');
-        setStatus(await runConformanceCommand(context(), paths, options));
-      }),
-    [['aip conformance spec/conformance', 'every level, one line each']],
-  );
-  addAuditCommand({ program, setStatus, context });
+  for (const { add } of chooseCommands(argv)) add(parts);
   return program;
 }

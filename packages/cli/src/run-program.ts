@@ -10,15 +10,16 @@ export type SetStatus = (status: number) => void;
  * only a fault of this program shows a stack trace.
  */
 export async function runProgram(
-  createProgram: (setStatus: SetStatus) => Command,
+  createProgram: (setStatus: SetStatus, argv: readonly string[]) => Command,
   argv: readonly string[],
 ): Promise<number> {
   let status: number = EXIT.clean;
   exitQuietlyOnClosedOutput();
   try {
-    await createProgram((found) => {
+    const setStatus: SetStatus = (found) => {
       status = found;
-    }).parseAsync([...argv]);
+    };
+    await createProgram(setStatus, argv).parseAsync([...argv]);
     return status;
   } catch (failure) {
     return reportFailure(failure);
