@@ -28,12 +28,17 @@ export function renderCodeFrame(index: TextIndex, range: Range, style: Style): s
   });
   const number = String(line);
   const gutter = ' '.repeat(number.length);
-  const carets = '^'.repeat(Math.max(stringWidth(part.marked), 1));
+  const carets = '^'.repeat(Math.max(measureWidth(part.marked), 1));
   return [
     style.dim(`${gutter} |`),
     `${style.dim(`${number} |`)} ${part.before}${part.marked}${part.after}`.trimEnd(),
-    `${style.dim(`${gutter} |`)} ${' '.repeat(stringWidth(part.before))}${style.error(carets)}`,
+    `${style.dim(`${gutter} |`)} ${' '.repeat(measureWidth(part.before))}${style.error(carets)}`,
   ];
+}
+
+/** The tables of wide characters are only loaded for a text that may have some. */
+function measureWidth(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 function show(text: string): string {
