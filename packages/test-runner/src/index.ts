@@ -23,6 +23,8 @@ export {
   type ImportedLine,
   type ImportProblem,
 } from './import/imported-line.ts';
+export { type JobOptions, type PartWorker, runTestsInJobs } from './jobs/run-jobs.ts';
+export { type PartMessage, type PartTask, runPartTask } from './jobs/run-part-task.ts';
 export type { Judged, JudgedReason } from './judge/judgement.ts';
 export {
   type Approvals,
@@ -98,6 +100,7 @@ export {
   runTests,
   runTestsInTurns,
   type TestOptions,
+  type TurnOptions,
 } from './suite/run-tests.ts';
 export type { TestEvent, TestHappening, TestListener } from './suite/test-events.ts';
 export type {

@@ -15,7 +15,7 @@ import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
 import type { TestFlags } from '../program/test.ts';
 import { appendJobSummary, PLAIN, parseOutputs, writeOutputs } from '../report/outputs.ts';
 import { COVERAGE_FORMATS, renderCoverage } from '../test-report/coverage/formats.ts';
-import { parseBail, parsePercent, parseShard } from '../test-report/flags.ts';
+import { parseBail, parseJobs, parsePercent, parseShard } from '../test-report/flags.ts';
 import { renderTestReport, TEST_FORMATS, type TestRenderContext } from '../test-report/formats.ts';
 import { mergeReports } from '../test-report/merge/merge-reports.ts';
 import { renderMutations } from '../test-report/mutations.ts';
@@ -48,7 +48,10 @@ export async function runTest(
             context,
             paths,
             { ...readOptions(flags), coverage: wantsCoverage },
-            { quiet: flags.quiet === true },
+            {
+              quiet: flags.quiet === true,
+              jobs: flags.jobs === undefined ? undefined : parseJobs(flags.jobs),
+            },
           ),
         );
   const render = makeRenderContext(context);
@@ -131,6 +134,7 @@ async function testMutations(
     'coverage',
     'coverageThreshold',
     'merge',
+    'jobs',
   ] as const)
     if (flags[name] !== undefined) throw new CliError(`\`--mutate\` can not be combined with \`--${name}\``);
   const outputs = parseOutputs(flags.format ?? ['pretty'], {

@@ -12,6 +12,7 @@ export interface TestFlags {
   readonly mutate?: true;
   readonly mutationThreshold?: string;
   readonly merge?: true;
+  readonly jobs?: string;
   readonly quiet?: true;
 }
 
@@ -38,6 +39,10 @@ export function addTestCommand({ program, setStatus, context }: ProgramParts): v
       .addOption(repeatedOption('--filter <text>', 'only cases whose name holds the text; may be repeated'))
       .option('--bail [count]', 'run no further suite once so many cases have failed (1 unless told)')
       .option('--shard <i/n>', 'only this part of the suites, for example 2/4')
+      .option(
+        '--jobs <count>',
+        'how many threads replay at once (as many as the machine and the traces are worth unless told)',
+      )
       .option('--update', "write today's decisions into the suites, as a snapshot to review")
       .addOption(
         repeatedOption(

@@ -22,6 +22,13 @@ export function parseBail(value: string | true): number {
   return Number(value);
 }
 
+/** Reads how many threads may run at once. */
+export function parseJobs(value: string): number {
+  const jobs = /^[0-9]{1,3}$/.test(value) ? Number(value) : 0;
+  if (jobs >= 1 && jobs <= 256) return jobs;
+  throw new CliError(`\`--jobs ${value}\` is no number of threads`, 'write a number from 1 to 256');
+}
+
 /** Reads a percentage. */
 export function parsePercent(flag: string, value: string): number {
   if (!/^[0-9]{1,3}(?:\.[0-9]{1,3})?$/.test(value) || Number(value) > 100)

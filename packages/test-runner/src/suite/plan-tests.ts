@@ -3,7 +3,13 @@ import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles, readTextFile } from '../files/find-files.ts';
 import type { Problem } from '../problem.ts';
-import { DEFAULT_SUITE_ENVIRONMENT, readSuite, resolvePath, type Suite } from './read-suite.ts';
+import {
+  DEFAULT_SUITE_ENVIRONMENT,
+  readSuite,
+  resolvePath,
+  type Suite,
+  type SuiteReading,
+} from './read-suite.ts';
 import type { Shard } from './test-report.ts';
 
 /** How the name of a suite ends. */
@@ -56,17 +62,28 @@ export function planTests(paths: readonly string[], options: PlanOptions = {}): 
  * @throws TestRunnerError as planTests does.
  */
 export function planTest(file: string, policy: string | undefined): PlannedTest {
+  const { text, reading } = readTest(file, policy);
+  if (reading.ok) return planSuite(reading.suite, text);
+  return { file, policy: null, traces: [], bytes: 0, suite: null, problems: reading.problems, text };
+}
+
+/**
+ * Reads a suite; `text` is null for a trace that is named itself, and stands for a suite of its own.
+ * @throws TestRunnerError as planTests does.
+ */
+export function readTest(
+  file: string,
+  policy: string | undefined,
+): { readonly text: string | null; readonly reading: SuiteReading } {
   if (file.endsWith('.jsonl')) {
     if (policy === undefined)
       throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: name a policy to judge it by`);
-    return planSuite(makeSuite(file, policy), null);
+    return { text: null, reading: { ok: true, suite: makeSuite(file, policy) } };
   }
   if (!file.endsWith(SUITE_ENDING))
     throw new TestRunnerError('not-a-suite', `\`${file}\` is no suite: suites end in ${SUITE_ENDING}`);
   const text = readTextFile(file);
-  const reading = readSuite(text, file);
-  if (reading.ok) return planSuite(reading.suite, text);
-  return { file, policy: null, traces: [], bytes: 0, suite: null, problems: reading.problems, text };
+  return { text, reading: readSuite(text, file) };
 }
 
 /** What running a suite reads. */

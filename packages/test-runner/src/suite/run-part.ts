@@ -1,17 +1,16 @@
 import { readPolicyFile } from '../policy/read-policy-file.ts';
 import type { PlannedTest } from './plan-tests.ts';
-import type { Suite } from './read-suite.ts';
+import { resolvePath, type Suite } from './read-suite.ts';
 import { type SuiteProgress, suiteSteps } from './run-suite.ts';
 import { isWanted, type SuitePart } from './suite-part.ts';
 import type { CallFailure } from './test-report.ts';
 
-/** A planned test whose suite could be read. */
-export type ReadyTest = PlannedTest & { readonly suite: Suite };
-
-/** Which part of a test is run, and how. Data. */
+/** Which part of a suite is run, and how. Data. */
 export interface PartOptions {
-  /** Positions among the traces of the test: from the first up to the last, which is not one of them. */
-  readonly traces: readonly [from: number, to: number];
+  /** Some of the suite's traces, in their order. */
+  readonly traces: readonly string[];
+  /** The calls that stand in the suite are run as well. */
+  readonly withCalls: boolean;
   readonly filter: readonly string[];
   /** Today's decisions are written, not compared. */
   readonly update: boolean;
@@ -19,27 +18,26 @@ export interface PartOptions {
 }
 
 /** The whole of a test. */
-export function wholeOf(test: PlannedTest): PartOptions['traces'] {
-  return [0, test.traces.length];
+export function wholeOf({ traces }: PlannedTest): Pick<PartOptions, 'traces' | 'withCalls'> {
+  return { traces: traces.map(({ file }) => file), withCalls: true };
 }
 
 /**
- * Runs some of a test's traces, and with the first of them the calls that stand in the suite.
+ * Runs a part of a suite with the policy that it names.
  * @throws TestRunnerError `not-readable` for a trace that can't be read to its end.
  */
 export function* partSteps(
-  { suite, policy: file, traces }: ReadyTest,
+  suite: Suite,
   options: PartOptions,
   onFailure: (name: string, failure: CallFailure) => void,
 ): Generator<SuiteProgress, SuitePart> {
-  const reading = readPolicyFile(file ?? '', suite.policy.place);
+  const reading = readPolicyFile(resolvePath(suite, suite.policy.path), suite.policy.place);
   if (!reading.ok) return { kind: 'refused', problems: reading.problems };
-  const [from, to] = options.traces;
-  const { filter, update, coverage } = options;
+  const { traces, withCalls, filter, update, coverage } = options;
   return yield* suiteSteps(suite, {
     policy: reading.policy,
-    traces: traces.slice(from, to).map((trace) => trace.file),
-    withCalls: from === 0,
+    traces,
+    withCalls,
     filter,
     withSnapshot: update || (suite.snapshot !== null && isWanted(filter, 'snapshot')),
     withCoverage: coverage && !update,

@@ -38,23 +38,36 @@ const TURN_MS = 20;
  * where a snapshot can't be written.
  */
 export function runTests(paths: readonly string[], options: TestOptions = {}): TestReport {
-  const steps = testSteps(paths, options);
+  const steps = planSteps(planRun(paths, options), options);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
   }
 }
 
+/** A run that can be ended. */
+export interface TurnOptions extends TestOptions {
+  /** Once it is aborted the run ends with its reason. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * As runTests, and gives the event loop a turn every few milliseconds: a screen is drawn and keys are heard meanwhile.
- * Once `signal` is aborted the run ends with its reason.
  * @throws TestRunnerError as runTests does.
  */
 export async function runTestsInTurns(
   paths: readonly string[],
-  options: TestOptions & { readonly signal?: AbortSignal } = {},
+  options: TurnOptions = {},
 ): Promise<TestReport> {
-  const steps = testSteps(paths, options);
+  return runPlanInTurns(planRun(paths, options), options);
+}
+
+/** As runTestsInTurns, for what is planned. */
+export async function runPlanInTurns(
+  plan: readonly PlannedTest[],
+  options: TurnOptions,
+): Promise<TestReport> {
+  const steps = planSteps(plan, options);
   let turn = performance.now();
   for (;;) {
     const step = steps.next();
@@ -66,8 +79,10 @@ export async function runTestsInTurns(
   }
 }
 
-function* testSteps(paths: readonly string[], options: TestOptions): Generator<SuiteProgress, TestReport> {
-  const plan = planRun(paths, options);
+function* planSteps(
+  plan: readonly PlannedTest[],
+  options: TestOptions,
+): Generator<SuiteProgress, TestReport> {
   const teller = new Teller(options.listener);
   startRun(plan, teller);
   const finished: FinishedTest[] = [];
@@ -178,8 +193,8 @@ function* runWhole(
 ): Generator<SuiteProgress, readonly SuitePart[]> {
   const { file, suite } = test;
   if (suite === null) return [];
-  const part = { traces: wholeOf(test), filter, update, coverage };
-  const steps = partSteps({ ...test, suite }, part, (name, failure) =>
+  const part = { ...wholeOf(test), filter, update, coverage };
+  const steps = partSteps(suite, part, (name, failure) =>
     teller.tell({ kind: 'failure', file, name, failure }),
   );
   for (;;) {

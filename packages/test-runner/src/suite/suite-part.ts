@@ -44,9 +44,12 @@ export function isWanted(filter: readonly string[], name: string): boolean {
   return filter.length === 0 || filter.some((text) => name.includes(text));
 }
 
+/** A test whose suite could be read. */
+export type ReadyTest = PlannedTest & { readonly suite: Suite };
+
 /** Puts the parts of a suite together, in the order of their traces. */
 export function joinParts(
-  planned: PlannedTest & { readonly suite: Suite },
+  planned: ReadyTest,
   parts: readonly SuitePart[],
   options: JoinOptions,
 ): SuiteResult {
