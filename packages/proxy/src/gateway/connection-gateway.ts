@@ -68,7 +68,7 @@ export class ConnectionGateway implements Gateway {
   private readonly options: GatewayOptions;
   private readonly session: Session;
   private readonly limits: Required<Pick<MessageLimits, 'maxDepth'>>;
-  private readonly retries = new FreeRetries();
+  private readonly retries: FreeRetries;
   private readonly definitions: DefinitionGuard;
   private readonly listing = new OwnListing();
   private readonly held = new HeldCalls();
@@ -80,6 +80,7 @@ export class ConnectionGateway implements Gateway {
   constructor(options: GatewayOptions) {
     this.options = options;
     this.limits = { maxDepth: options.maxDepth ?? DEFAULT_MAX_DEPTH };
+    this.retries = new FreeRetries(options.askedCalls);
     this.definitions = new DefinitionGuard(options.engine.table, options.pins ?? null);
     this.judges = this.makeJudges(options.engine);
     this.timeouts = options.requestTimeout === undefined ? null : new RequestTimeouts(options.requestTimeout);

@@ -14,6 +14,9 @@ const MAX_REMEMBERED = 1000;
 
 type Call = RequestMessage | NotificationMessage;
 
+/** Digests of the calls that were answered with a question, and how often. */
+export type AskedCalls = Map<string, number>;
+
 /**
  * Calls of the stateless protocol (2026-07-28) that the server answered with a question. The client repeats
  * such a call with the answer: that retry has been paid for, once.
@@ -21,8 +24,12 @@ type Call = RequestMessage | NotificationMessage;
 export class FreeRetries {
   /** Digest of each open call, by the key of its id. */
   private readonly open = new Map<string, string>();
-  /** Digests of the calls that were answered with a question, and how often. */
-  private readonly asked = new Map<string, number>();
+  private readonly asked: AskedCalls;
+
+  /** Where each request has a gateway of its own, what was asked is remembered outside of them. */
+  constructor(asked: AskedCalls = new Map()) {
+    this.asked = asked;
+  }
 
   /** A call was let through. */
   watch(verdict: ForwardVerdict, call: ToolCallParams): void {

@@ -2,6 +2,7 @@ import type { Engine } from '@agentpolicy/engine';
 import type { LineEvent, Side } from '@agentpolicy/message';
 import { ConnectionGateway } from './connection-gateway.ts';
 import type { Effect, ForwardEffect } from './effects.ts';
+import type { AskedCalls } from './free-retries.ts';
 import type { PinStore } from './tools/pins.ts';
 
 export interface GatewayOptions {
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly canAsk?: boolean;
   /** Milliseconds that the server has for an answer; as long as it takes unless told. */
   readonly requestTimeout?: number;
+  /** What is known of calls whose retry is free; gateways that serve one request each share it. */
+  readonly askedCalls?: AskedCalls;
 }
 
 /** What became of a question. */

@@ -34,7 +34,7 @@ const MAX_LABEL = 500;
 const MIN_TICK = 10;
 const MAX_TICK = 250;
 
-const DRY_RUN =
+export const DRY_RUN =
   'WARNING: DRY RUN: nothing that only breaks the rules of the policy is refused, whatever its mode';
 
 export interface ProxyOptions {
@@ -135,7 +135,8 @@ export async function runWithEngine(
   }
 }
 
-function checkLimit(name: string, value: number | undefined): void {
+/** @throws ProxyError `bad-option` where the limit is no positive whole number. */
+export function checkLimit(name: string, value: number | undefined): void {
   if (value === undefined || (Number.isSafeInteger(value) && value > 0)) return;
   throw new ProxyError('bad-option', `\`${name}\` is ${value}, which is no positive whole number`);
 }
