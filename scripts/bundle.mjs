@@ -1,5 +1,6 @@
 // Bundles the aip command: importing chevrotain's, ajv's and ink's many files costs a second at start-up,
 // their bundle a tenth. Each command stays a chunk of its own, loaded only when it runs.
+import crypto from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,42 +11,46 @@ const cli = join(dirname(fileURLToPath(import.meta.url)), '..', 'packages/cli');
 const outdir = process.argv[2] === undefined ? join(cli, 'bundle') : resolve(process.argv[2]);
 
 /**
- * What is only needed where a text has more than ASCII, a folder is searched, a command is a program of its own:
- * evaluated at the first call instead of at every start.
+ * What is only needed where a text has more than ASCII, a folder is searched, something is hashed, a command is a
+ * program of its own: loaded at the first call instead of at every start.
  */
-const LAZY = [
-  { module: 'string-width', names: ['default'] },
-  { module: 'tinyglobby', names: ['globSync'] },
-  { module: 'ignore', names: ['default'] },
-  { module: 'node:child_process', names: ['spawn'], importer: /node_modules\/commander\// },
-];
+const LAZY = new Map([
+  ['string-width', { names: ['default'], importer: /packages\/cli\/src\// }],
+  ['tinyglobby', { names: ['globSync'], importer: /packages\/cli\/src\// }],
+  ['ignore', { names: ['default'], importer: /packages\/cli\/src\// }],
+  ['node:child_process', { names: ['spawn'], importer: /node_modules\/commander\// }],
+  ['node:crypto', { names: listFunctions(crypto), importer: /packages\/(?:core|spec|lint|cli)\/src\// }],
+]);
+
+/** Functions that are called without `new`. */
+function listFunctions(module) {
+  return Object.keys(module).filter((name) => /^[a-z]/.test(name) && typeof module[name] === 'function');
+}
 
 /** @type {import('esbuild').Plugin} */
 const lazyModules = {
   name: 'lazy-modules',
   setup(plugin) {
-    plugin.onResolve({ filter: /^(?:string-width|tinyglobby|ignore|node:child_process)$/ }, (found) => {
-      const at = LAZY.findIndex(({ module }) => module === found.path);
-      const { importer = /packages\/cli\/src\// } = LAZY[at];
-      if (found.namespace === 'lazy' || !importer.test(found.importer)) return undefined;
-      return {
-        path: found.path,
-        namespace: 'lazy',
-        pluginData: { ...LAZY[at], resolveDir: found.resolveDir },
-      };
+    plugin.onResolve({ filter: /.*/ }, ({ path, importer, namespace, resolveDir }) => {
+      const lazy = LAZY.get(path);
+      if (lazy === undefined || namespace === 'lazy' || !lazy.importer.test(importer)) return undefined;
+      return { path, namespace: 'lazy', pluginData: { names: lazy.names, resolveDir }, sideEffects: false };
     });
-    plugin.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ pluginData: { module, names, resolveDir } }) => ({
-      contents: names.map((name) => writeWrapper(module, name)).join('\n'),
+    plugin.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData: { names, resolveDir } }) => ({
+      contents: names.map((name) => writeWrapper(path, name)).join('\n'),
       resolveDir,
     }));
   },
 };
 
-/** A function that loads its module when it is called. A module of CommonJS has its default on itself. */
-function writeWrapper(module, name) {
-  const target = name === 'default' ? '(loaded.default ?? loaded)' : `loaded.${name}`;
-  return `${name === 'default' ? 'export default' : 'export'} function ${name === 'default' ? 'load' : name}(...args) {
-    const loaded = require('${module}');
+/** A function that loads its module when it is called. A module of CommonJS is its own default. */
+function writeWrapper(path, name) {
+  const [head, target] =
+    name === 'default'
+      ? ['default function load', '(loaded.default ?? loaded)']
+      : [`function ${name}`, `loaded.${name}`];
+  return `export ${head}(...args) {
+    const loaded = require('${path}');
     return ${target}(...args);
   }`;
 }

@@ -136,6 +136,21 @@ describe.skipIf(!existsSync(vectors))('conformance (skipped where the shared vec
   });
 });
 
+describe('a name of ASCII', () => {
+  it('is what the same characters are in a longer name', () => {
+    const ascii = fc.string({
+      unit: fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCharCode(code)),
+    });
+    fc.assert(
+      fc.property(ascii, (name) => {
+        // Between two letters beyond ASCII the tables judge each character; only the ends are not trimmed.
+        const between = normalizeName(`\u00e9${name}\u00e9`).slice(1, -1);
+        expect(normalizeName(name)).toBe(between.trim());
+      }),
+    );
+  });
+});
+
 describe('a name made to be slow', () => {
   // Two marks of different classes in turn: sorting them is quadratic without a bound.
   const marks = (count: number): string => `a${'\u0301\u0323'.repeat(count)}`;

@@ -20,6 +20,7 @@ let unassigned: CodePointSet | undefined;
  */
 export function normalizeName(name: string): string {
   if (isPlain(name)) return name;
+  if (!/[\u0080-\uffff]/.test(name)) return normalizeAscii(name);
   let current = name;
   for (;;) {
     const next = normalizeOnce(current);
@@ -35,6 +36,14 @@ function isPlain(name: string): boolean {
     if (code <= 0x20 || code >= 0x7f || (code >= 0x41 && code <= 0x5a)) return false;
   }
   return true;
+}
+
+/** NFKC leaves ASCII as it is, and all of it but its control characters is visible: no table is needed. */
+function normalizeAscii(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^ -~]/g, '')
+    .trim();
 }
 
 /** More combining marks than this on one character are no name of anybody's: the Stream-Safe Text Format's limit. */
