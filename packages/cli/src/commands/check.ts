@@ -29,6 +29,7 @@ export async function runCheck(
     comparisons: [{ kind: 'compared', old: guardrails, next: policy, change, differences: excesses }],
     change,
     stopped: !within,
+    acknowledged: null,
     recorded: null,
   });
   return within ? EXIT.clean : EXIT.findings;

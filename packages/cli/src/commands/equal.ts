@@ -26,6 +26,7 @@ export async function runEqual(
     comparisons: [{ kind: 'compared', old, next, change: diff.change, differences: diff.differences }],
     change: diff.change,
     stopped,
+    acknowledged: null,
     recorded: null,
   });
   return stopped ? EXIT.findings : EXIT.clean;

@@ -1,7 +1,7 @@
 import { type ArgumentConstraint, type Capability, type Decision, whoCan } from '@agentpolicy/analysis';
 import type { CommandContext } from '../context.ts';
 import { askAnalysis, type ComparedPolicy, loadCompared } from '../diff/compared-policy.ts';
-import { isTableText } from '../diff/git/read-revision.ts';
+import { isTableText } from '../diff/git/revision-file.ts';
 import { decideMessage, startDecider, writeCall } from '../diff/replay.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { classifyText } from '../files/classify-text.ts';

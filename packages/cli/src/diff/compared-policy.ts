@@ -1,4 +1,5 @@
 import { AnalysisError, checkSources, type PolicySettings } from '@agentpolicy/analysis';
+import type { Range } from '@agentpolicy/core';
 import { parsePolicy } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
@@ -12,6 +13,8 @@ export interface ComparedPolicy extends LoadedPolicy {
   readonly file: string | null;
   /** Undefined for a table. */
   readonly settings: PolicySettings | undefined;
+  /** Where places of the policy are in `file`, for a policy that is the text of a ConfigMap's value. */
+  readonly shift?: (range: Range) => Range;
 }
 
 /**

@@ -4,6 +4,8 @@ export interface DiffFlags {
   readonly format?: readonly string[];
   readonly failOn: string;
   readonly traces?: readonly string[];
+  /** False for `--no-acknowledged`. */
+  readonly acknowledged?: string | false;
 }
 
 export interface EqualFlags {
@@ -57,6 +59,11 @@ function addDiff({ program, setStatus, context }: ProgramParts): void {
           'replay recorded calls (*.jsonl, or folders) and list those decided otherwise; may be repeated',
         ),
       )
+      .option(
+        '--acknowledged <file>',
+        'intended changes, each with a reason, an owner and a last day (default: aip.acknowledged.yaml here or above)',
+      )
+      .option('--no-acknowledged', 'whatever is acknowledged counts')
       .action(async (operands: string[], flags: DiffFlags) => {
         const { runDiff } = await import('../commands/diff.ts');
         setStatus(await runDiff(context(), operands, flags));

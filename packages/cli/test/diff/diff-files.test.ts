@@ -190,7 +190,7 @@ describe('reports', () => {
   it('list recorded calls that are decided otherwise', async () => {
     const { stdout } = await run('diff', 'strict.yaml', 'wide.yaml', '--traces', 'traces');
     expect(stdout).toContain(
-      '4 recorded calls:\n  widened fetch block → allow: 2 calls, the first at traces/a.jsonl:2\n',
+      '4 recorded calls: 1 widening, 1 of them used by 2 recorded calls\n  widened fetch block → allow: 2 calls, the first at traces/a.jsonl:2\n',
     );
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pairFiles } from '../../src/diff/git/pair-files.ts';
-import type { RevisionFile } from '../../src/diff/git/read-revision.ts';
+import type { RevisionFile } from '../../src/diff/git/revision-file.ts';
 
 const file = (path: string, policyName: string | null): RevisionFile => ({
   path,

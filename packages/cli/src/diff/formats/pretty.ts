@@ -4,35 +4,65 @@ import { renderCodeFrame } from '../../report/code-frame.ts';
 import { plural } from '../../report/diagnostics-pretty.ts';
 import { escapeControls } from '../../terminal/printable.ts';
 import type { Style } from '../../terminal/style.ts';
+import { describeUnused, renderEntries } from '../acknowledge/acknowledge.ts';
 import type { ComparedPolicy } from '../compared-policy.ts';
 import type { Comparison } from '../comparison.ts';
 import { describeDifference } from '../describe.ts';
 import type { RecordedChange } from '../recorded-calls.ts';
 import { writeCall } from '../replay.ts';
-import { countChanges, type DiffReport, toRange } from '../report.ts';
+import {
+  countChanges,
+  type DiffReport,
+  describeAcknowledgement,
+  findAcknowledgement,
+  summarizeRecorded,
+  toRange,
+} from '../report.ts';
 import type { DiffRenderContext } from './render.ts';
 
 /** The report for a person: each difference with a call that shows it and the two places side by side. */
 export function renderPretty(report: DiffReport, context: DiffRenderContext): string {
   const { style } = context;
-  const lines = report.comparisons.flatMap((each) => renderComparison(each, context));
+  const lines = report.comparisons.flatMap((each) => renderComparison(report, each, context));
   if (report.recorded !== null) {
     const { calls, changes } = report.recorded;
     lines.push(
       style.bold(
-        `${plural(calls, 'recorded call')}: ${changes.length === 0 ? 'all decided as before' : ''}`.trimEnd(),
+        `${plural(calls, 'recorded call')}: ${changes.length === 0 ? 'all decided as before' : summarizeRecorded(report)}`,
       ),
       ...changes.map((change) => `  ${renderRecorded(change, style)}`),
       '',
     );
   }
+  lines.push(...renderAcknowledgements(report, style));
   const paint = report.stopped ? style.error : style.good;
   lines.push(`${paint(report.change)}: ${countChanges(report.comparisons)} ${escapeControls(report.title)}`);
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-function renderComparison(comparison: Comparison, context: DiffRenderContext): string[] {
+/** What is acknowledged for nothing, and the lines that acknowledge what is left. */
+function renderAcknowledgements({ acknowledged, stopped }: DiffReport, style: Style): string[] {
+  if (acknowledged === null) return [];
+  const file = escapeControls(acknowledged.file);
+  const unused = acknowledged.unused.map(
+    (one) => `${style.warning('unused')} ${file}:${one.entry.line}: ${escapeControls(describeUnused(one))}`,
+  );
+  if (unused.length > 0) unused.push('');
+  if (!stopped || acknowledged.open.length === 0) return unused;
+  return [
+    ...unused,
+    style.dim(`To acknowledge what is intended, add to ${file}:`),
+    ...renderEntries(acknowledged.hasEntries, acknowledged.open).map(escapeControls),
+    '',
+  ];
+}
+
+function renderComparison(report: DiffReport, comparison: Comparison, context: DiffRenderContext): string[] {
   const { style } = context;
+  const known = (key: Comparison | Difference): string[] => {
+    const entry = findAcknowledgement(report, key);
+    return entry === undefined ? [] : [`    ${style.good(escapeControls(describeAcknowledgement(entry)))}`];
+  };
   switch (comparison.kind) {
     case 'same': {
       const { old, next } = comparison;
@@ -42,17 +72,29 @@ function renderComparison(comparison: Comparison, context: DiffRenderContext): s
     case 'added':
       return [
         `${style.bold(escapeControls(comparison.next.label))} ${style.error('added')}: there is nothing to compare it with, so all that it allows is new`,
+        ...known(comparison),
         '',
       ];
     case 'deleted':
       return [
         `${style.bold(escapeControls(comparison.old.label))} ${style.error('deleted')}: what it held back is held back no more`,
+        ...known(comparison),
+        '',
+      ];
+    case 'unread':
+      return [
+        `${style.bold(escapeControls(comparison.label))} ${style.error('not compared')}: ${escapeControls(comparison.why)}`,
+        ...known(comparison),
         '',
       ];
     case 'compared': {
       const { old, next, change, differences } = comparison;
       const head = `${style.bold(`${escapeControls(old.label)} → ${escapeControls(next.label)}`)} ${paintChange(change, style)}`;
-      return [head, ...differences.flatMap((one) => renderDifference(old, next, one, context)), ''];
+      return [
+        head,
+        ...differences.flatMap((one) => renderDifference(old, next, one, known(one), context)),
+        '',
+      ];
     }
   }
 }
@@ -61,6 +103,7 @@ function renderDifference(
   old: ComparedPolicy,
   next: ComparedPolicy,
   one: Difference,
+  acknowledged: readonly string[],
   context: DiffRenderContext,
 ): string[] {
   const { style } = context;
@@ -72,6 +115,7 @@ function renderDifference(
   ];
   if (one.kind === 'calls' && one.witness !== null)
     lines.push(`    ${escapeControls(writeCall(one.witness))}`);
+  lines.push(...acknowledged);
   const left = renderPlaces(old, one.places.old, style);
   const right = renderPlaces(next, one.places.next, style);
   return [...lines, ...joinSides(left, right, context.width).map((line) => `    ${line}`)];

@@ -40,6 +40,9 @@ export function renderSarif(report: DiffReport, { toRepositoryPath }: DiffRender
           relatedLocations: [],
           partialFingerprints: { 'aipDifference/v1': fingerprint },
           fixes: [],
+          ...(annotation.acknowledged === null
+            ? {}
+            : { suppressions: [{ kind: 'external', justification: annotation.acknowledged }] }),
         })),
       },
     ],

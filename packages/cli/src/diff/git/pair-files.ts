@@ -1,4 +1,4 @@
-import type { RevisionFile } from './read-revision.ts';
+import type { RevisionFile } from './revision-file.ts';
 
 /** A policy of one revision and what it is in the other. */
 export interface FilePair {

@@ -1,61 +1,94 @@
 import type { CommandContext } from '../../context.ts';
 import { CliError } from '../../exit-status.ts';
 import { classifyText } from '../../files/classify-text.ts';
+import { createEmbeddedFinder } from '../../lint/config-map/find-embedded.ts';
+import { listEmbedded } from './embedded-policies.ts';
+import { type Entry, listEntries } from './list-entries.ts';
+import { resolveLink } from './resolve-link.ts';
+import { isTableText, type RevisionFile, readName } from './revision-file.ts';
 import type { Revision } from './revisions.ts';
 import { runGit } from './run-git.ts';
 
-/** A policy or a table as a revision has it. */
-export interface RevisionFile {
-  /** Relative to the working folder. */
+/** What may hold policies and can't be read as files are. */
+export interface UnreadEntry {
   readonly path: string;
-  /** Git's name of the content: equal names are equal bytes. */
+  /** Equal names are equal contents. */
   readonly blob: string;
-  readonly bytes: Buffer;
-  /** As the text says it; null where it does not. */
-  readonly policyName: string | null;
+  readonly why: string;
 }
 
-interface Entry {
-  readonly path: string;
-  readonly blob: string;
+/** What a revision has. */
+export interface RevisionContents {
+  /** Sorted by path. */
+  readonly files: readonly RevisionFile[];
+  readonly unread: readonly UnreadEntry[];
+  /** Of the paths that were asked for, those below which there is something. */
+  readonly found: ReadonlySet<string>;
 }
 
 /**
- * The policies and tables below the paths, sorted by path.
+ * The policies and tables below the paths, those in ConfigMaps, behind symbolic links and in submodules included.
  * @throws CliError where git can't list or read them.
  */
 export function readRevision(
   context: CommandContext,
   revision: Revision,
   paths: readonly string[],
-): readonly RevisionFile[] {
-  const entries = listEntries(context, revision, paths);
-  const contents = readBlobs(context, revision, entries);
-  return entries.flatMap((entry, index): RevisionFile[] => {
-    const bytes = contents[index];
-    if (bytes === undefined || !isPolicy(bytes)) return [];
-    return [{ ...entry, bytes, policyName: readName(bytes) }];
-  });
+): RevisionContents {
+  const { entries, found } = listEntries(context, revision, paths);
+  const regular = entries.filter(({ kind }) => kind === 'file');
+  const blobs = readBlobs(context, revision, regular);
+  const read = createReader(context, revision);
+  const readEntry = (entry: Entry): Readable => {
+    if (entry.kind === 'link') return readLink(context, revision, entry, regular, read);
+    if (entry.kind === 'submodule') return readSubmodule(context, entry);
+    const bytes = blobs.get(entry.blob);
+    return bytes === undefined ? NOTHING : read(entry, bytes);
+  };
+  const parts = entries.map(readEntry);
+  const files = parts.flatMap((part) => part.files).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files, unread: parts.flatMap((part) => part.unread), found };
 }
 
-function listEntries(
-  context: CommandContext,
-  revision: Revision,
-  paths: readonly string[],
-): readonly Entry[] {
-  const listed = runGit(context.cwd, ['ls-tree', '-r', '-z', revision.commit, '--', ...paths]);
-  if (!listed.ok) throw new CliError(`can't list the files of \`${revision.name}\`: ${listed.problem}`);
-  return listed.bytes
-    .toString('utf8')
-    .split('\0')
-    .flatMap((line): Entry[] => {
-      const [, mode, blob, path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-      if (mode === undefined || blob === undefined || path === undefined) return [];
-      if (!/\.(?:ya?ml|json)$/.test(path)) return [];
-      if (mode === '100644' || mode === '100755') return [{ path, blob }];
-      context.warn(`aip: skipped ${path} of ${revision.name}: it is no regular file`);
-      return [];
-    });
+/** What one entry comes to. */
+type Readable = Pick<RevisionContents, 'files' | 'unread'>;
+
+const NOTHING: Readable = { files: [], unread: [] };
+
+type ReadFile = (entry: Pick<Entry, 'path' | 'blob'>, bytes: Buffer) => Readable;
+
+function createReader(context: CommandContext, revision: Revision): ReadFile {
+  const findEmbedded = createEmbeddedFinder();
+  return ({ path, blob }, bytes) => {
+    const text = decode(bytes);
+    const file = { path, blob, bytes, policyName: readName(text) };
+    if (isTableText(bytes)) return { files: [file], unread: [] };
+    const kind = classifyText(text);
+    switch (kind.kind) {
+      case 'policy':
+        return { files: [file], unread: [] };
+      case 'config-map': {
+        const found = findEmbedded(text);
+        if (found.ok) return { files: listEmbedded(path, text, found.policies), unread: [] };
+        const why = `it speaks of a policy in a ConfigMap, and can't be read: ${found.problem}`;
+        return { files: [], unread: [{ path, blob, why }] };
+      }
+      case 'other-group':
+        context.warn(
+          `aip: skipped ${path} of ${revision.name}: it is an AgentPolicy of ${kind.apiVersion}, another project's`,
+        );
+        return NOTHING;
+      case 'other':
+        return NOTHING;
+    }
+  };
+}
+
+/** A policy in UTF-16 is none that can be read: comparing it says so. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return bytes.toString('utf8');
 }
 
 /** Asks one process for all of them. */
@@ -63,14 +96,14 @@ function readBlobs(
   context: CommandContext,
   revision: Revision,
   entries: readonly Entry[],
-): readonly Buffer[] {
-  if (entries.length === 0) return [];
+): ReadonlyMap<string, Buffer> {
+  const contents = new Map<string, Buffer>();
+  if (entries.length === 0) return contents;
   const input = entries.map(({ blob }) => `${blob}\n`).join('');
   const { ok, bytes, problem } = runGit(context.cwd, ['cat-file', '--batch'], input);
   if (!ok) throw new CliError(`can't read the files of \`${revision.name}\`: ${problem}`);
-  const contents: Buffer[] = [];
   let at = 0;
-  for (const { path } of entries) {
+  for (const { path, blob } of entries) {
     const end = bytes.indexOf(0x0a, at);
     const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(bytes.toString('latin1', at, end)) ?? [];
     if (end === -1 || size === undefined)
@@ -78,27 +111,54 @@ function readBlobs(
         `can't read \`${path}\` of \`${revision.name}\``,
         'in a partial clone, fetch it first',
       );
-    contents.push(bytes.subarray(end + 1, end + 1 + Number(size)));
+    contents.set(blob, bytes.subarray(end + 1, end + 1 + Number(size)));
     at = end + 2 + Number(size);
   }
   return contents;
 }
 
-function isPolicy(bytes: Buffer): boolean {
-  if (isTableText(bytes)) return true;
-  // In UTF-16 it is no policy that can be read: comparing it says so.
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return classifyText(bytes.toString(isUtf16 ? 'utf16le' : 'utf8')).kind === 'policy';
+/** A link counts as the file that it leads to. */
+function readLink(
+  context: CommandContext,
+  revision: Revision,
+  entry: Entry,
+  regular: readonly Entry[],
+  read: ReadFile,
+): Readable {
+  const target = resolveLink(context, revision, entry);
+  const { path, blob: link } = entry;
+  switch (target.kind) {
+    case 'other':
+      return NOTHING;
+    case 'unread':
+      return { files: [], unread: [{ path, blob: link, why: target.why }] };
+    case 'folder': {
+      // Where all of the folder is looked at under its own name, only another target is a change.
+      const isListed = regular.some((each) => `${target.prefix}${each.path}`.startsWith(`${target.path}/`));
+      const blob = isListed ? link : `${link} ${target.tree}`;
+      return { files: [], unread: [{ path, blob, why: 'it is a symbolic link to a folder' }] };
+    }
+    case 'file': {
+      const isListed = regular.some((each) => `${target.prefix}${each.path}` === target.path);
+      const { files, unread } = read({ path, blob: target.blob }, target.bytes);
+      return { files: files.map((file) => ({ ...file, alias: { link, isListed } })), unread };
+    }
+  }
 }
 
-/** Whether the bytes are a compiled table's. */
-export function isTableText(bytes: Buffer): boolean {
-  return bytes.subarray(0, 4096).includes('"AgentPolicyTable"');
-}
-
-/** Good enough to tell that a file was renamed; comparing the two is what counts. */
-function readName(bytes: Buffer): string | null {
-  const text = bytes.toString('utf8');
-  const at = text.search(/^metadata\s*:|"metadata"\s*:/m);
-  return at === -1 ? null : (/\bname["']?[ \t]*:[ \t]*["']?([\w.-]+)/.exec(text.slice(at))?.[1] ?? null);
+/** A submodule that is checked out is read like a folder; of one that is not, only the commit is known. */
+function readSubmodule(context: CommandContext, { path, blob }: Entry): Readable {
+  const why = 'it is a submodule whose commit is not here (git submodule update --init, with enough history)';
+  const inside = { ...context, cwd: `${context.cwd}/${path}` };
+  const top = runGit(context.cwd, ['-C', path, 'rev-parse', '--show-prefix']);
+  const known = runGit(context.cwd, ['-C', path, 'cat-file', '-e', `${blob}^{commit}`]);
+  // Without a checkout, git answers for the repository around it.
+  if (!top.ok || !known.ok || top.bytes.toString('utf8').trim() !== '')
+    return { files: [], unread: [{ path, blob, why }] };
+  const { files, unread } = readRevision(inside, { name: blob.slice(0, 12), commit: blob }, []);
+  const move = <T extends { readonly path: string }>(each: T): T => ({
+    ...each,
+    path: `${path}/${each.path}`,
+  });
+  return { files: files.map(move), unread: unread.map(move) };
 }

@@ -31,15 +31,33 @@ export function readRange(context: CommandContext, operand: string): RevisionRan
   const old = findCommit(context, operand.slice(0, at));
   const next = findCommit(context, operand.slice(at + (isSymmetric ? 3 : 2)) || 'HEAD');
   if (!isSymmetric) return { old, next };
-  const base = runGit(context.cwd, ['merge-base', old.commit, next.commit]);
-  if (!base.ok) {
+  const base = findMergeBase(context, old, next);
+  return { old: { name: base.slice(0, 12), commit: base }, next };
+}
+
+/** What two commits branched off from. */
+function findMergeBase(context: CommandContext, old: Revision, next: Revision): string {
+  const found = runGit(context.cwd, ['merge-base', '--all', old.commit, next.commit]);
+  const [base, ...others] = found.bytes.toString('utf8').split('\n').filter(Boolean);
+  if (!found.ok || base === undefined)
     throw new CliError(
       `\`${old.name}\` and \`${next.name}\` have no common ancestor here`,
-      'in a shallow clone, fetch more of the history',
+      describeRemedy(context) ?? 'compare them with two dots: A..B',
     );
-  }
-  const commit = base.bytes.toString('utf8').trim();
-  return { old: { name: commit.slice(0, 12), commit }, next };
+  if (others.length > 0)
+    context.warn(
+      `aip: ${old.name} and ${next.name} have ${others.length + 1} best common ancestors; compared with ${base.slice(0, 12)}`,
+      '  help: name the older side yourself, with two dots: A..B',
+    );
+  return base;
+}
+
+/** What to do where a commit is missing: a clone may be without the older history. Undefined where it is not. */
+function describeRemedy({ cwd }: CommandContext): string | undefined {
+  const shallow = runGit(cwd, ['rev-parse', '--is-shallow-repository']);
+  return shallow.ok && shallow.bytes.toString('utf8').trim() === 'true'
+    ? 'this clone is shallow: run git fetch --deepen=100 (or --unshallow), and fetch the base branch'
+    : undefined;
 }
 
 function findCommit(context: CommandContext, name: string): Revision {
@@ -51,7 +69,7 @@ function findCommit(context: CommandContext, name: string): Revision {
     const reason = found === undefined || found.problem === '' ? '' : `: ${found.problem}`;
     throw new CliError(
       `there is neither a file nor a revision \`${name}\`${reason}`,
-      'in a shallow clone, fetch the revision first',
+      describeRemedy(context) ?? 'fetch it first, or check its spelling',
     );
   }
   return { name, commit: found.bytes.toString('utf8').trim() };

@@ -12,11 +12,11 @@ export interface GitOutput {
 }
 
 /**
- * Runs git without a shell.
+ * Runs git without a shell. Replaced objects count as what they replace: a comparison shows what others will get.
  * @throws CliError where there is no git.
  */
 export function runGit(folder: string, args: readonly string[], input?: string): GitOutput {
-  const run = spawnSync('git', ['--literal-pathspecs', ...args], {
+  const run = spawnSync('git', ['--literal-pathspecs', '--no-replace-objects', ...args], {
     cwd: folder,
     maxBuffer: MAX_OUTPUT,
     ...(input === undefined ? {} : { input }),
