@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
-import { createMachinery } from './grammar.ts';
+import { createGrammar } from './grammar.ts';
 
-it('has no ambiguous alternative, no unreachable token and no left recursion', () => {
-  // The parser throws on what it finds.
-  const { lexer } = createMachinery(false);
-  expect(lexer.lexerDefinitionErrors).toEqual([]);
+it('has no ambiguous alternative and no left recursion', () => {
+  expect(() => createGrammar(false)).not.toThrow();
 });

@@ -1,9 +1,10 @@
-import { EmbeddedActionsParser, type IToken, Lexer } from 'chevrotain';
+import { EmbeddedActionsParser, type IToken } from 'chevrotain';
 import { foldSet } from '../unicode/fold.ts';
 import { type CharSet, EMPTY_SET, MAX_CODE_POINT, negateSet, normalizeRanges } from './char-set.ts';
 import { perlClass, posixClass, propertyClass } from './classes.ts';
 import { quote, refuse } from './fault.ts';
 import { refuseEscape, refuseGroup } from './refusals.ts';
+import { tokenize } from './tokenize.ts';
 import * as tokens from './tokens.ts';
 import type { PatternNode, Span } from './tree.ts';
 import { TreeBuilder } from './tree-builder.ts';
@@ -32,7 +33,7 @@ class PatternGrammar extends EmbeddedActionsParser {
   private classOpening: Span = { start: 0, end: 0 };
 
   constructor(skipValidations: boolean) {
-    super(tokens.LEXER_MODES, { recoveryEnabled: false, maxLookahead: 2, skipValidations });
+    super(tokens.VOCABULARY, { recoveryEnabled: false, maxLookahead: 1, skipValidations });
     this.performSelfAnalysis();
   }
 
@@ -250,30 +251,21 @@ function readChar(token: IToken): number {
   }
 }
 
-interface Machinery {
-  readonly lexer: Lexer;
-  readonly grammar: PatternGrammar;
-}
-
 /**
- * Makes the lexer and the grammar. Whether the grammar is sound only depends on this file: a test checks it
- * (`skipValidations` false throws where it is not), and a program that starts does without.
+ * Makes the grammar. Whether it is sound only depends on this file: a test checks it (`skipValidations` false throws
+ * where it is not), and a program that starts does without.
  */
-export function createMachinery(skipValidations: boolean): Machinery {
-  const options = { positionTracking: 'onlyOffset', ensureOptimizations: false, skipValidations } as const;
-  return { lexer: new Lexer(tokens.LEXER_MODES, options), grammar: new PatternGrammar(skipValidations) };
+export function createGrammar(skipValidations: boolean): PatternGrammar {
+  return new PatternGrammar(skipValidations);
 }
 
-let machinery: Machinery | undefined;
+let grammar: PatternGrammar | undefined;
 
 /**
- * Reads a pattern into its syntax tree. Throws `PatternFault` on what RE2 refuses. The lexer and the
- * grammar are made once, at first use.
+ * Reads a pattern into its syntax tree. Throws `PatternFault` on what RE2 refuses. The grammar is made once, at first
+ * use.
  */
 export function readPattern(source: string): PatternNode {
-  machinery ??= createMachinery(true);
-  const { tokens: input, errors } = machinery.lexer.tokenize(source);
-  const [error] = errors;
-  if (error !== undefined) throw new Error(`no token for the pattern at ${error.offset}`);
-  return machinery.grammar.read(source, input);
+  grammar ??= createGrammar(true);
+  return grammar.read(source, tokenize(source));
 }
