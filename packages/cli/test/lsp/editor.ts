@@ -19,6 +19,7 @@ import {
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
+  type Position,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
@@ -30,6 +31,12 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { AIP } from '../aip.ts';
+
+export interface Answers {
+  readonly hover: Hover | null;
+  readonly items: readonly CompletionItem[];
+  readonly actions: readonly CodeAction[];
+}
 
 /** An editor that has started `aip lsp`, driven over the real protocol. */
 export class Editor {
@@ -84,6 +91,19 @@ export class Editor {
     await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
       textDocument: { uri, version },
       contentChanges: [{ text }],
+    });
+    return version;
+  }
+
+  /** Writes over a part of the text, as typing does. */
+  async edit(uri: string, range: Range, text: string): Promise<number> {
+    const before = this.documentAt(uri);
+    const version = before.version + 1;
+    const contentChanges = [{ range, text }];
+    this.documents.set(uri, TextDocument.update(before, contentChanges, version));
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version },
+      contentChanges,
     });
     return version;
   }
@@ -154,6 +174,26 @@ export class Editor {
       position: this.documentAt(uri).positionAt(offset),
     });
     return Array.isArray(items) ? items : (items?.items ?? []);
+  }
+
+  /** Everything that can be asked about a place: what is shown there, what can be written, what can be repaired. */
+  async askAll(uri: string, position: Position): Promise<Answers> {
+    const at = { textDocument: { uri }, position };
+    const range = { start: position, end: position };
+    const [hover, items, actions] = await Promise.all([
+      this.connection.sendRequest(HoverRequest.type, at),
+      this.connection.sendRequest(CompletionRequest.type, at),
+      this.connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri },
+        range,
+        context: { diagnostics: [] },
+      }),
+    ]);
+    return {
+      hover,
+      items: Array.isArray(items) ? items : (items?.items ?? []),
+      actions: (actions ?? []).flatMap((each) => (CodeAction.is(each) ? [each] : [])),
+    };
   }
 
   /** The text after an action, as an editor would have it. */
