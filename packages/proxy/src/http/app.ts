@@ -1,10 +1,11 @@
 import { quoteJson } from '@agentpolicy/core';
 import { Hono } from 'hono';
-import { type Endpoint, type Problem, TOO_LONG } from './endpoint.ts';
+import { cors } from 'hono/cors';
+import { type Endpoint, HEADER_MISMATCH, type Problem, TOO_LONG } from './endpoint.ts';
 import { Exchange } from './session/exchange.ts';
 import { readBytes } from './session/remote-upstream.ts';
-import { findIntruder, type GuardOptions, stripToken } from './wire/guard.ts';
-import { SESSION_HEADER } from './wire/headers.ts';
+import { findForeigner, findIntruder, type GuardOptions, type Refusal, stripToken } from './wire/guard.ts';
+import { EXPOSED, SESSION_HEADER } from './wire/headers.ts';
 
 export interface AppOptions {
   readonly endpoint: Endpoint;
@@ -19,11 +20,21 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono {
   const { endpoint, path, guard, maxBytes, fetchMetadata } = options;
   const app = new Hono();
-  app.use(async (context, next) => {
-    const refusal = findIntruder(context.req.raw.headers, guard);
-    if (refusal === null) return await next();
-    return fail(refusal.status, refusal.reason);
-  });
+  const keepOut = (find: (headers: Headers, options: GuardOptions) => Refusal | null): void => {
+    app.use(async (context, next) => {
+      const refusal = find(context.req.raw.headers, guard);
+      if (refusal === null) return await next();
+      return fail(refusal);
+    });
+  };
+  keepOut(findForeigner);
+  // A browser asks first, without the token, whether the page may ask at all.
+  if (guard.origins.size > 0) app.use(cors({ origin: [...guard.origins], exposeHeaders: [...EXPOSED] }));
+  keepOut(findIntruder);
+  app.use(async (context, next) =>
+    // Hono answers HEAD by what it does for GET: that would open a stream which nobody reads.
+    context.req.method === 'HEAD' ? fail(NO_HEAD) : await next(),
+  );
   app.post(path, (context) =>
     serve(context.req.raw, guard, async (request, exchange) => {
       const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
@@ -46,11 +57,22 @@ export function createApp(options: AppOptions): Hono {
     serve(context.req.raw, guard, (request, exchange) => endpoint.delete(request, exchange)),
   );
   if (fetchMetadata !== null)
-    app.get('/.well-known/*', (context) => fetchMetadata(new URL(context.req.url).pathname));
-  app.notFound(() => fail(404, `nothing is here: the endpoint is ${path}`));
-  app.onError(() => fail(500, 'the proxy failed'));
+    app.get(`${METADATA_PATH}*`, async (context) => {
+      const { pathname } = new URL(context.req.url);
+      return pathname.startsWith(METADATA_PATH) ? await fetchMetadata(pathname) : fail(NOTHING);
+    });
+  app.all(path, () => fail(NO_METHOD));
+  app.notFound(() => fail({ ...NOTHING, reason: `nothing is here: the endpoint is ${path}` }));
+  app.onError(() => fail({ status: 500, reason: 'the proxy failed' }));
   return app;
 }
+
+/** Below it stands what a server says about how to log in (RFC 8615). */
+const METADATA_PATH = '/.well-known/';
+
+const NOTHING: Problem = { status: 404, reason: 'nothing is here' };
+const NO_HEAD: Problem = { status: 405, reason: 'HEAD is not served' };
+const NO_METHOD: Problem = { status: 405, reason: 'only POST, GET and DELETE are served' };
 
 type Handle = (
   request: { readonly headers: Headers; readonly sessionId: string | null },
@@ -67,15 +89,19 @@ async function serve(raw: Request, guard: GuardOptions, handle: Handle): Promise
   const problem = await handled;
   if (problem !== null) {
     exchange.leave();
-    return fail(problem.status, problem.reason);
+    return fail(problem);
   }
   return await exchange.response;
 }
 
 /** A refusal that says why, in the form that clients of the protocol read. */
-function fail(status: number, reason: string): Response {
-  const error = `{"code":-32600,"message":"Invalid Request","data":{"reason":${quoteJson(reason)}}}`;
+function fail(problem: Problem | Refusal): Response {
+  const { status, reason } = problem;
+  const { code = -32600, idText = 'null' } = 'code' in problem ? problem : {};
+  const message = code === HEADER_MISMATCH ? `Header mismatch: ${reason}` : 'Invalid Request';
+  const error = `{"code":${code},"message":${quoteJson(message)},"data":{"reason":${quoteJson(reason)}}}`;
   const headers = new Headers({ 'content-type': 'application/json' });
   if (status === 401) headers.set('www-authenticate', 'Bearer realm="aip-proxy"');
-  return new Response(`{"jsonrpc":"2.0","id":null,"error":${error}}`, { status, headers });
+  if (status === 405) headers.set('allow', 'POST, GET, DELETE');
+  return new Response(`{"jsonrpc":"2.0","id":${idText},"error":${error}}`, { status, headers });
 }

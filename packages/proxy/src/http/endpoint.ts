@@ -22,9 +22,17 @@ export interface Endpoint {
 export interface Problem {
   readonly status: 400 | 404 | 405 | 413 | 500 | 502 | 503;
   readonly reason: string;
+  /** The JSON-RPC error; -32600 unless told. */
+  readonly code?: number;
+  /** The id of the request in the body as it was written, where that is known. */
+  readonly idText?: string;
 }
+
+/** The headers say another thing than the body (protocol 2026-07-28). */
+export const HEADER_MISMATCH = -32020;
 
 export const UNKNOWN_SESSION: Problem = { status: 404, reason: 'there is no such session: initialize again' };
 export const TOO_LONG: Problem = { status: 413, reason: 'the message is longer than the limit' };
 export const NO_MESSAGE: Problem = { status: 400, reason: 'there is no message in the body' };
 export const FULL: Problem = { status: 503, reason: 'too many sessions are open' };
+export const UNREACHED: Problem = { status: 502, reason: 'the server can not be started or reached' };

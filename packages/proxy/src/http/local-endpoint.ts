@@ -1,31 +1,50 @@
-import { readLineMessage } from '@agentpolicy/message';
-import type { ServerProcess } from '../stdio/server-process.ts';
 import {
   type Endpoint,
   type EndpointRequest,
   FULL,
-  NO_MESSAGE,
   type Problem,
   UNKNOWN_SESSION,
+  UNREACHED,
 } from './endpoint.ts';
+import type { RefuseRequest } from './enforcement.ts';
 import type { Exchange } from './session/exchange.ts';
-import { HttpSession, type SessionParts } from './session/http-session.ts';
-import { type LocalOptions, LocalUpstream } from './session/local-upstream.ts';
+import { HttpSession, type SessionParts, type Upstream } from './session/http-session.ts';
 import { type Entry, Sessions } from './session/sessions.ts';
-import { findHeaderProblem, SESSION_HEADER } from './wire/headers.ts';
-import { readLineEvent } from './wire/read-line-event.ts';
+import { SESSION_HEADER } from './wire/headers.ts';
+import { ParamHeaders } from './wire/param-headers.ts';
+import { readRequest } from './wire/read-request.ts';
 
-export interface LocalEndpointOptions extends Omit<LocalOptions, 'server' | 'onExit'> {
-  readonly start: () => Promise<ServerProcess>;
+/** A server of one session's own. */
+export interface OwnServer extends Upstream {
+  /** Resolves once the server takes more. */
+  ready(): Promise<void>;
+  /** Ends it, in bounded time. */
+  end(): Promise<void>;
+}
+
+/** Starts the server that the session will have; what it says goes to the session. */
+export type StartServer = (
+  headers: Headers,
+) => Promise<(session: HttpSession, onExit: () => void) => OwnServer>;
+
+export interface LocalEndpointOptions {
+  readonly start: StartServer;
   readonly createParts: () => SessionParts;
   readonly createSessionId: () => string;
+  /** Told of requests that are refused before they are judged. */
+  readonly refuse: RefuseRequest;
+  /** Told why a server could not be started. */
+  readonly onFailure: (cause: unknown) => void;
+  readonly maxBytes: number;
   readonly maxDepth?: number;
 }
 
-/** Gives each session a server process of its own. */
+/** Gives each session a server of its own: a process, or a stream of a server that has no sessions. */
 export class LocalEndpoint implements Endpoint {
   private readonly options: LocalEndpointOptions;
-  private readonly sessions = new Sessions<LocalUpstream>(({ link }) => void link.end());
+  private readonly sessions = new Sessions<OwnServer>(({ link }) => void link.end());
+  /** Nothing is known of arguments in headers: these servers are not told any. */
+  private readonly params = new ParamHeaders();
 
   constructor(options: LocalEndpointOptions) {
     this.options = options;
@@ -35,12 +54,9 @@ export class LocalEndpoint implements Endpoint {
     request: EndpointRequest & { readonly body: Uint8Array },
     exchange: Exchange,
   ): Promise<Problem | null> {
-    const { maxBytes, maxDepth } = this.options;
-    const line = readLineEvent(request.body, maxBytes);
-    if (line === null) return NO_MESSAGE;
-    const message = readLineMessage(line, 'client', maxDepth === undefined ? {} : { maxDepth });
-    const problem = findHeaderProblem(request.headers, message);
-    if (problem !== null) return { status: 400, reason: problem };
+    const read = readRequest(request, this.options, this.params);
+    if (!read.ok) return this.options.refuse(read);
+    const { message, line } = read;
     const isFirst = message.kind === 'request' && message.normalizedMethod === 'initialize';
     if (request.sessionId === null && !isFirst)
       return {
@@ -48,9 +64,9 @@ export class LocalEndpoint implements Endpoint {
         reason: 'a session begins with `initialize`; the Mcp-Session-Id header is missing',
       };
     const entry =
-      request.sessionId === null ? await this.begin(exchange) : this.sessions.get(request.sessionId);
-    if (entry === null) return FULL;
+      request.sessionId === null ? await this.begin(request, exchange) : this.sessions.get(request.sessionId);
     if (entry === undefined) return UNKNOWN_SESSION;
+    if ('status' in entry) return entry;
     await entry.link.ready();
     entry.session.receiveClient(line, exchange);
     const accepts = request.headers.get('accept') ?? '';
@@ -81,22 +97,27 @@ export class LocalEndpoint implements Endpoint {
     await Promise.all(this.sessions.all().map(({ link }) => link.end()));
   }
 
-  private async begin(exchange: Exchange): Promise<Entry<LocalUpstream> | null> {
-    const { start, createParts, createSessionId } = this.options;
+  private async begin({ headers }: EndpointRequest, exchange: Exchange): Promise<Entry<OwnServer> | Problem> {
+    const { start, createParts, createSessionId, onFailure } = this.options;
     const id = createSessionId();
-    const server = await start();
-    const made: { link?: LocalUpstream } = {};
-    const options = { ...this.options, server, onExit: () => this.sessions.drop(id) };
-    const session = new HttpSession(createParts(), (each) => {
-      made.link = new LocalUpstream(each, options);
-      return made.link;
-    });
-    const entry = { session, link: made.link ?? new LocalUpstream(session, options) };
-    if (!this.sessions.add(id, entry)) {
-      void entry.link.end();
-      return null;
+    try {
+      const connect = await start(headers);
+      const made: { link?: OwnServer } = {};
+      const onExit = (): void => this.sessions.drop(id);
+      const session = new HttpSession(createParts(), (each) => {
+        made.link = connect(each, onExit);
+        return made.link;
+      });
+      const entry = { session, link: made.link ?? connect(session, onExit) };
+      if (!this.sessions.add(id, entry)) {
+        void entry.link.end();
+        return FULL;
+      }
+      exchange.headers.set(SESSION_HEADER, id);
+      return entry;
+    } catch (cause) {
+      onFailure(cause);
+      return UNREACHED;
     }
-    exchange.headers.set(SESSION_HEADER, id);
-    return entry;
   }
 }

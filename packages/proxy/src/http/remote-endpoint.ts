@@ -1,23 +1,19 @@
-import { readLineMessage } from '@agentpolicy/message';
-import {
-  type Endpoint,
-  type EndpointRequest,
-  FULL,
-  NO_MESSAGE,
-  type Problem,
-  UNKNOWN_SESSION,
-} from './endpoint.ts';
+import { type Endpoint, type EndpointRequest, FULL, type Problem, UNKNOWN_SESSION } from './endpoint.ts';
+import type { RefuseRequest } from './enforcement.ts';
 import type { Exchange } from './session/exchange.ts';
 import { HttpSession, type SessionParts } from './session/http-session.ts';
 import { type RemoteOptions, RemoteUpstream } from './session/remote-upstream.ts';
 import { type Entry, Sessions } from './session/sessions.ts';
-import { findHeaderProblem, passedHeaders } from './wire/headers.ts';
-import { readLineEvent } from './wire/read-line-event.ts';
+import { isStateless } from './wire/era.ts';
+import { passedHeaders, SESSION_HEADER } from './wire/headers.ts';
+import { readRequest } from './wire/read-request.ts';
 
 export interface RemoteEndpointOptions extends RemoteOptions {
   /** Headers that the operator adds, by their names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly createParts: () => SessionParts;
+  /** Told of requests that are refused before they are judged. */
+  readonly refuse: RefuseRequest;
   readonly maxDepth?: number;
 }
 
@@ -36,24 +32,27 @@ export class RemoteEndpoint implements Endpoint {
     request: EndpointRequest & { readonly body: Uint8Array },
     exchange: Exchange,
   ): Promise<Problem | null> {
-    const { maxBytes, maxDepth } = this.options;
-    const line = readLineEvent(request.body, maxBytes);
-    if (line === null) return NO_MESSAGE;
-    const limits = maxDepth === undefined ? {} : { maxDepth };
-    const problem = findHeaderProblem(request.headers, readLineMessage(line, 'client', limits));
-    if (problem !== null) return { status: 400, reason: problem };
-    const entry = request.sessionId === null ? this.create() : this.sessions.get(request.sessionId);
+    const read = readRequest(request, this.options, this.options.params);
+    if (!read.ok) return this.options.refuse(read);
+    // Without sessions, an id of one has no meaning: it must not lead to somebody's session.
+    const stateless = isStateless(request.headers, read.message);
+    const sessionId = stateless ? null : request.sessionId;
+    const entry = sessionId === null ? this.create() : this.sessions.get(sessionId);
     if (entry === undefined) return UNKNOWN_SESSION;
-    entry.link.take(exchange, this.passed(request));
-    entry.session.receiveClient(line, exchange);
+    const headers = this.passed(request);
+    if (stateless) headers.delete(SESSION_HEADER);
+    entry.link.take(exchange, headers);
+    if (sessionId === null) this.endWith(exchange, entry, stateless);
+    entry.session.receiveClient(read.line, exchange);
     const response = await exchange.response;
-    return request.sessionId === null ? this.register(entry) : this.forgetIfGone(request.sessionId, response);
+    return sessionId === null ? this.register(entry, stateless) : this.forgetIfGone(sessionId, response);
   }
 
   async get(request: EndpointRequest, exchange: Exchange): Promise<Problem | null> {
     const entry = request.sessionId === null ? this.create() : this.sessions.get(request.sessionId);
     if (entry === undefined) return UNKNOWN_SESSION;
     entry.link.take(exchange, this.passed(request));
+    if (request.sessionId === null) this.endWith(exchange, entry, false);
     if (!request.headers.has('last-event-id')) entry.session.stand(exchange);
     void entry.link.listen(exchange);
     await exchange.response;
@@ -86,10 +85,19 @@ export class RemoteEndpoint implements Endpoint {
     return { session, link: made.link ?? new RemoteUpstream(session, this.options) };
   }
 
+  /** What turns out to be no session is over with its one request. */
+  private endWith(exchange: Exchange, { session, link }: Entry<RemoteUpstream>, stateless: boolean): void {
+    const end = (): void => {
+      if (stateless || link.sessionId === null) session.retire();
+    };
+    exchange.gone.addEventListener('abort', end, { once: true });
+  }
+
   /** A server that gave no id has no sessions: each request stands alone. */
-  private register(entry: Entry<RemoteUpstream>): Problem | null {
-    const id = entry.link.sessionId;
+  private register(entry: Entry<RemoteUpstream>, stateless: boolean): Problem | null {
+    const id = stateless ? null : entry.link.sessionId;
     if (id === null || this.sessions.get(id) !== undefined || this.sessions.add(id, entry)) return null;
+    entry.session.retire();
     return FULL;
   }
 

@@ -1,71 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import type { Engine } from '@agentpolicy/engine';
-import { getRequestListener } from '@hono/node-server';
-import type { AuditSink } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { createGateway } from '../gateway/gateway.ts';
-import { describePolicy } from '../gateway/log-lines.ts';
-import type { PinStore } from '../gateway/tools/pins.ts';
-import { DEFAULT_END_TIMES } from '../stdio/end-server.ts';
+import { DEFAULT_END_TIMES, type EndTimes } from '../stdio/end-server.ts';
 import { createLog, type Log } from '../stdio/log.ts';
-import { openPinFile } from '../stdio/pin-file.ts';
 import { loadEngine } from '../stdio/run-proxy.ts';
-import { DEFAULT_MAX_LINE_BYTES, openLog, type ProxyOptions } from '../stdio/run-with-engine.ts';
+import { DEFAULT_MAX_LINE_BYTES, type RemakeEngine } from '../stdio/run-with-engine.ts';
 import { signalStatus, startServer } from '../stdio/server-process.ts';
-import { type Interruption, watchSignals } from '../stdio/signals.ts';
+import { type Interruption, type SignalSource, watchSignals } from '../stdio/signals.ts';
 import { createApp } from './app.ts';
 import type { Endpoint } from './endpoint.ts';
-import { isLoopback, type ListenAddress } from './http-options.ts';
-import { LocalEndpoint } from './local-endpoint.ts';
+import { Enforcement, type EnforcementOptions } from './enforcement.ts';
+import { isLoopback } from './http-options.ts';
+import { checkListenOptions, type Listener, type ListenOptions, startListening } from './listen.ts';
+import { LocalEndpoint, type StartServer } from './local-endpoint.ts';
+import { fetchMetadata } from './metadata.ts';
 import { RemoteEndpoint } from './remote-endpoint.ts';
-import type { SessionParts } from './session/http-session.ts';
+import { createRemoteSender, type RemoteServer } from './remote-server.ts';
+import { connectLegacy } from './session/legacy-upstream.ts';
+import { LocalUpstream } from './session/local-upstream.ts';
 import { LOOPBACK_HOSTS } from './wire/guard.ts';
-import { returnedHeaders } from './wire/headers.ts';
+import { ParamHeaders } from './wire/param-headers.ts';
+import type { SendRequest } from './wire/send-request.ts';
 
-const DRY_RUN =
-  'WARNING: DRY RUN: nothing that only breaks the rules of the policy is refused, whatever its mode';
-const NOBODY_ASKED = 'WARNING: over HTTP nobody is asked: calls of tools with `action: ask` are refused';
-
-/** Milliseconds that a client has for the head of a request, and for all of it. */
-const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 60_000;
-const MAX_HEADER_BYTES = 32 * 1024;
-/** What is fetched about how to log in is never this long. */
-const MAX_METADATA = 256 * 1024;
-
-type Shared = Pick<
-  ProxyOptions,
-  | 'table'
-  | 'policyFiles'
-  | 'auditPath'
-  | 'audit'
-  | 'verbose'
-  | 'home'
-  | 'cwd'
-  | 'foldCase'
-  | 'env'
-  | 'now'
-  | 'clock'
-  | 'stderr'
-  | 'signals'
-  | 'maxLineBytes'
-  | 'maxDepth'
-  | 'filterTools'
-  | 'denyAs'
-  | 'endTimes'
-  | 'pinPath'
-  | 'dryRun'
->;
-
-export interface HttpProxyOptions extends Shared {
-  readonly listen: ListenAddress;
+export interface HttpProxyOptions extends Omit<EnforcementOptions, 'serverLabel'>, ListenOptions {
   /** A remote server, or the command of one that each session starts for itself. */
-  readonly upstream:
-    | { readonly kind: 'remote'; readonly url: URL; readonly headers: ReadonlyMap<string, string> }
-    | { readonly kind: 'local'; readonly target: readonly string[] };
-  /** What clients must show; needed where others than this machine can reach the proxy. */
-  readonly token?: string;
+  readonly upstream: RemoteServer | { readonly kind: 'local'; readonly target: readonly string[] };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signals: SignalSource;
+  readonly endTimes?: EndTimes;
   /** Names that clients may call the proxy by, besides those of this machine. */
   readonly allowedHosts?: readonly string[];
   /** Origins of web pages that may use the proxy, besides those of this machine. */
@@ -80,28 +42,28 @@ export interface HttpProxyOptions extends Shared {
  * @throws ProxyError where the policy, the audit log, an option or the address can't be used.
  */
 export async function runHttpProxy(options: HttpProxyOptions): Promise<number> {
-  return await runHttpWithEngine(options, loadEngine(options));
+  const engine = loadEngine(options);
+  return await runHttpWithEngine(options, engine, (table, previous) => loadEngine(options, table, previous));
 }
 
 /** As runHttpProxy, with an engine that was made before. */
-export async function runHttpWithEngine(options: HttpProxyOptions, engine: Engine): Promise<number> {
-  if (!isLoopback(options.listen) && (options.token === undefined || options.token === ''))
-    throw new ProxyError(
-      'bad-option',
-      `others than this machine can reach ${options.listen.host}: give a bearer token, or listen at 127.0.0.1`,
-    );
-  const pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
+export async function runHttpWithEngine(
+  options: HttpProxyOptions,
+  engine: Engine,
+  remake: RemakeEngine = () => engine,
+): Promise<number> {
+  checkListenOptions(options);
+  const { upstream } = options;
+  const send = upstream.kind === 'remote' ? createRemoteSender(upstream) : null;
   const log = createLog(options.stderr);
-  const audit = openLog(options, log);
+  const serverLabel = upstream.kind === 'remote' ? upstream.url.href : upstream.target.join(' ');
+  const enforcement = new Enforcement({ ...options, serverLabel }, engine, remake, log);
   const interruption = watchSignals(options.signals, () => undefined);
-  const reopen = (): void => audit.reopen();
+  const reopen = (): void => enforcement.audit.reopen();
   if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
-  const endpoint = createEndpoint({ options, engine, pins, audit, log, interruption });
+  const endpoint = createEndpoint({ options, enforcement, log, interruption, send });
   try {
-    for (const line of describePolicy(engine.table)) log.line(line);
-    if (options.dryRun === true) log.line(DRY_RUN);
-    if (options.table.rows.some((row) => row.action === 'ask')) log.line(NOBODY_ASKED);
-    const server = await listen(options, endpoint, log);
+    const { server } = await listen(options, endpoint, send, log);
     const signal = await interruption.first;
     log.line(`${signal}: ending`);
     server.close();
@@ -112,68 +74,75 @@ export async function runHttpWithEngine(options: HttpProxyOptions, engine: Engin
     await endpoint.close();
     interruption.stop();
     if (process.platform !== 'win32') options.signals.off('SIGUSR2', reopen);
-    audit.close();
+    enforcement.stop();
   }
 }
 
 interface Run {
   readonly options: HttpProxyOptions;
-  readonly engine: Engine;
-  readonly pins: PinStore | null;
-  readonly audit: AuditSink;
+  readonly enforcement: Enforcement;
   readonly log: Log;
   readonly interruption: Interruption;
+  /** Null where the server is a command. */
+  readonly send: SendRequest | null;
 }
 
-function createEndpoint({ options, engine, pins, audit, log, interruption }: Run): Endpoint {
-  const { upstream, maxDepth, cwd, env } = options;
-  const depth = maxDepth === undefined ? {} : { maxDepth };
-  const maxBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
-  const createParts = (): SessionParts => ({
-    gateway: createSessionGateway(options, engine, pins),
-    audit,
-    log,
-    ...depth,
-  });
-  switch (upstream.kind) {
-    case 'remote':
-      return new RemoteEndpoint({ ...upstream, maxBytes, fetch, createParts, ...depth });
-    case 'local':
-      return new LocalEndpoint({
-        start: () => startServer({ argv: upstream.target, cwd, env }),
-        createParts,
-        createSessionId: randomUUID,
-        log,
-        maxBytes,
-        times: options.endTimes ?? DEFAULT_END_TIMES,
-        interruption,
-        stderrScanner: options.table.dlp?.filterStderr === true ? engine.logs : null,
-        onStderrMatch: (rule, count) =>
-          void audit.append([{ kind: 'dlp', direction: 'downstream', rule, action: 'REDACTED', count }]),
-        ...depth,
-      });
+function createEndpoint(run: Run): Endpoint {
+  const { options, enforcement, log, send } = run;
+  const { upstream, maxDepth, maxLineBytes: maxBytes = DEFAULT_MAX_LINE_BYTES } = options;
+  const limits = { maxBytes, ...(maxDepth === undefined ? {} : { maxDepth }) };
+  const { refuse } = enforcement;
+  if (upstream.kind === 'remote' && upstream.legacy !== true && send !== null) {
+    const { url, headers } = upstream;
+    const params = new ParamHeaders();
+    const createParts = () => enforcement.createParts();
+    return new RemoteEndpoint({ url, headers, send, params, refuse, createParts, ...limits });
   }
-}
-
-function createSessionGateway(
-  options: HttpProxyOptions,
-  engine: Engine,
-  pins: PinStore | null,
-): SessionParts['gateway'] {
-  const { verbose = false, filterTools = true, denyAs, maxDepth } = options;
-  return createGateway({
-    engine,
-    verbose,
-    filterTools,
-    ...(denyAs === undefined ? {} : { denyAs }),
-    ...(pins === null ? {} : { pins }),
-    ...(maxDepth === undefined ? {} : { maxDepth }),
+  return new LocalEndpoint({
+    start:
+      upstream.kind === 'remote' && send !== null
+        ? connectLegacy({ ...upstream, send, maxBytes })
+        : startProcesses(run),
+    createParts: () => enforcement.createParts(),
+    createSessionId: randomUUID,
+    refuse,
+    onFailure: (cause) =>
+      log.line(`A session could not begin: ${cause instanceof ProxyError ? cause.message : 'it failed'}`),
+    ...limits,
   });
 }
 
-async function listen(options: HttpProxyOptions, endpoint: Endpoint, log: Log): Promise<Server> {
+/** Each session's own process. */
+function startProcesses({ options, enforcement, log, interruption }: Run): StartServer {
+  const { upstream, cwd, env, endTimes: times = DEFAULT_END_TIMES, maxLineBytes } = options;
+  const argv = upstream.kind === 'local' ? upstream.target : [];
+  return async () => {
+    const server = await startServer({ argv, cwd, env });
+    return (session, onExit) =>
+      new LocalUpstream(session, {
+        server,
+        log,
+        maxBytes: maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+        times,
+        interruption,
+        stderrScanner: enforcement.scanStderr(),
+        onStderrMatch: (rule, count) =>
+          void enforcement.audit.append([
+            { kind: 'dlp', direction: 'downstream', rule, action: 'REDACTED', count },
+          ]),
+        onExit,
+      });
+  };
+}
+
+async function listen(
+  options: HttpProxyOptions,
+  endpoint: Endpoint,
+  send: SendRequest | null,
+  log: Log,
+): Promise<Listener> {
   const { upstream, token = null, allowedHosts = [], allowedOrigins = [] } = options;
-  const path = upstream.kind === 'remote' ? upstream.url.pathname : '/mcp';
+  const path = upstream.kind === 'remote' && upstream.legacy !== true ? upstream.url.pathname : '/mcp';
   const hosts = isLoopback(options.listen) || allowedHosts.length > 0;
   const app = createApp({
     endpoint,
@@ -184,47 +153,13 @@ async function listen(options: HttpProxyOptions, endpoint: Endpoint, log: Log): 
       token,
     },
     maxBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-    fetchMetadata: upstream.kind === 'remote' ? (wanted) => fetchMetadata(upstream.url, wanted) : null,
+    fetchMetadata:
+      upstream.kind === 'remote' && send !== null
+        ? (wanted) => fetchMetadata(upstream.url, wanted, send)
+        : null,
   });
-  const limits = {
-    headersTimeout: HEADERS_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    maxHeaderSize: MAX_HEADER_BYTES,
-  };
-  const server = createServer(limits, getRequestListener(app.fetch));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(explainListen(options.listen, cause)));
-    server.listen(options.listen.port, options.listen.host.replace(/^\[|\]$/g, ''), resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.listen.port;
-  const url = new URL(`http://${options.listen.host}:${port}${path}`);
-  log.line(`Listening at ${url.href}`);
-  options.onListening?.(url);
-  return server;
-}
-
-function explainListen({ host, port }: ListenAddress, cause: Error): ProxyError {
-  const code = 'code' in cause ? String(cause.code) : cause.message;
-  const remedy = code === 'EADDRINUSE' ? '; something else listens there: choose another port' : '';
-  return new ProxyError('listen-failed', `can't listen at ${host}:${port}: ${code}${remedy}`);
-}
-
-/** What the server publishes about how to log in (RFC 9728, RFC 8414), unharmed. */
-async function fetchMetadata(upstream: URL, path: string): Promise<Response> {
-  try {
-    const response = await fetch(new URL(path, upstream), {
-      redirect: 'manual',
-      headers: { accept: 'application/json' },
-    });
-    const text = await response.text();
-    const headers = returnedHeaders(response.headers);
-    const type = response.headers.get('content-type') ?? '';
-    if (!type.startsWith('application/json') || text.length > MAX_METADATA)
-      return new Response(null, { status: response.ok ? 502 : response.status });
-    headers.set('content-type', 'application/json');
-    return new Response(text, { status: response.status, headers });
-  } catch {
-    return new Response(null, { status: 502 });
-  }
+  const listener = await startListening(app, path, options);
+  log.line(`Listening at ${listener.url.href}`);
+  options.onListening?.(listener.url);
+  return listener;
 }

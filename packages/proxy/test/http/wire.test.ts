@@ -132,7 +132,11 @@ describe('a message over HTTP', () => {
 
   it('in another spelling is named as it is sent', async () => {
     const named = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'Tools/Call', 'mcp-name': 'read' };
-    await (await post(callTool(1, 'read').replace('tools/call', 'Tools/Call'), named)).text();
+    const body = request(1, 'Tools/Call', {
+      name: 'read',
+      _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' },
+    });
+    await (await post(body, named)).text();
     expect(server.asked.at(-1)?.headers).toMatchObject({ 'mcp-method': 'tools/call', 'mcp-name': 'read' });
   });
 

@@ -5,14 +5,22 @@ const HIGH_WATER = 1 << 20;
 
 const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform' };
 
+/** Takes messages for a client that speaks no HTTP. */
+export interface MessageSink {
+  write(text: string): void;
+  readonly isFull: boolean;
+  /** Resolves once there is room again. */
+  ready(): Promise<void>;
+}
+
 /**
  * One HTTP request of the client's and what is answered on it: one JSON text, or a stream of events. Which of
- * them is decided by what comes first: the start of a stream, or the end.
+ * them is decided by what comes first: the start of a stream, or the end. With a sink, all of it goes there instead.
  */
 export class Exchange {
   readonly response: Promise<Response>;
-  /** Keys of the requests that wait for their answers here. */
-  readonly pending = new Set<string>();
+  /** The requests that wait for their answers here: their ids as they were written, by the ids' keys. */
+  readonly pending = new Map<string, string>();
   /** Requests to the server behind that are under way because of this one. */
   upstream = 0;
   status = 200;
@@ -24,8 +32,11 @@ export class Exchange {
   private closed = false;
   private wake: () => void = () => undefined;
   private readonly onGone: AbortController = new AbortController();
+  private readonly sink: MessageSink | null;
 
-  constructor() {
+  constructor(sink: MessageSink | null = null) {
+    this.sink = sink;
+    this.decided = sink !== null;
     this.response = new Promise((resolve) => {
       this.respond = resolve;
     });
@@ -42,11 +53,13 @@ export class Exchange {
 
   /** The client does not read what it is sent. */
   get isFull(): boolean {
-    return !this.closed && this.stream !== null && (this.stream.desiredSize ?? 0) <= 0;
+    if (this.closed) return false;
+    if (this.sink !== null) return this.sink.isFull;
+    return this.stream !== null && (this.stream.desiredSize ?? 0) <= 0;
   }
 
   get isStream(): boolean {
-    return this.stream !== null;
+    return this.stream !== null || this.sink !== null;
   }
 
   /** From now on, what is sent leaves at once. */
@@ -72,7 +85,8 @@ export class Exchange {
   /** Sends a message; `eventId` is the server's own name for the event that it came in. */
   send(text: string, eventId: string | null): void {
     if (this.closed) return;
-    if (this.stream === null) this.messages.push(text);
+    if (this.sink !== null) this.sink.write(text);
+    else if (this.stream === null) this.messages.push(text);
     else this.write(formatSse(eventId, text));
   }
 
@@ -84,6 +98,7 @@ export class Exchange {
   /** Resolves once the client has room for more, or has left. */
   ready(): Promise<void> {
     if (!this.isFull) return Promise.resolve();
+    if (this.sink !== null) return this.sink.ready();
     return new Promise((resolve) => {
       this.wake = resolve;
     });
@@ -94,7 +109,7 @@ export class Exchange {
     if (this.closed) return;
     this.closed = true;
     if (this.stream !== null) this.stream.close();
-    else this.answerWhole();
+    else if (!this.decided) this.answerWhole();
     this.wake();
     this.onGone.abort();
   }

@@ -1,9 +1,10 @@
 import { quoteJson } from '@agentpolicy/core';
+import type { Engine } from '@agentpolicy/engine';
 import { type LineEvent, type Message, readLineMessage, readMessage, type Side } from '@agentpolicy/message';
 import type { AuditSink } from '../../audit/sink.ts';
 import { commitEffects } from '../../gateway/commit.ts';
-import type { Effect } from '../../gateway/effects.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Effect, Question } from '../../gateway/effects.ts';
+import type { ApprovalOutcome, Gateway } from '../../gateway/gateway.ts';
 import type { Log } from '../../stdio/log.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -13,11 +14,22 @@ export interface Upstream {
   send(text: string, exchange: Exchange | null): void;
 }
 
+/** Asks about the calls of one session. */
+export interface SessionDesk {
+  ask(question: Question): Promise<ApprovalOutcome>;
+  close(key: number): void;
+}
+
 export interface SessionParts {
   readonly gateway: Gateway;
   readonly audit: AuditSink;
   readonly log: Log;
+  readonly desk: SessionDesk;
   readonly maxDepth?: number;
+  /** A client that leaves takes back what it asked for (protocol 2026-07-28). */
+  readonly cancelsByLeaving?: boolean;
+  /** Told of the session for as long as it lives: what is given back ends that. */
+  readonly register: (session: HttpSession) => () => void;
 }
 
 /** Messages that no stream takes are kept up to this many. */
@@ -36,22 +48,26 @@ export class HttpSession {
   /** The stream for what the server says unasked. */
   private standing: Exchange | null = null;
   private kept: string[] = [];
+  /** What is answered now has nobody to go to. */
+  private isMute = false;
   /** Keys of the requests that the server has not answered yet. */
   private readonly atServer = new Set<string>();
+  private readonly unregister: () => void;
 
   constructor(parts: SessionParts, connect: (session: HttpSession) => Upstream) {
     this.parts = parts;
     this.upstream = connect(this);
+    this.unregister = parts.register(this);
   }
 
   /** Takes a message of the client's; what is answered goes to the exchange. */
   receiveClient(line: LineEvent, exchange: Exchange): void {
     this.adopt(exchange);
     const message = readLineMessage(line, 'client', this.limits());
-    for (const key of requestKeys(message)) {
+    for (const { key, idText } of listRequests(message)) {
       if (this.owners.has(key)) continue;
       this.owners.set(key, exchange);
-      exchange.pending.add(key);
+      exchange.pending.set(key, idText);
     }
     this.apply(this.parts.gateway.receive(line, 'client'), 'client', exchange, null);
     this.settle(exchange);
@@ -69,9 +85,37 @@ export class HttpSession {
     for (const { key, idText } of listRequests(readMessage(text, 'client'))) {
       if (!this.atServer.has(key)) continue;
       const error = `{"code":-32603,"message":"Internal error","data":{"reason":${quoteJson(reason)}}}`;
-      const answer = `{"jsonrpc":"2.0","id":${idText},"error":${error}}`;
-      this.receiveServer({ kind: 'line', text: answer, bytes: Buffer.byteLength(answer) }, exchange);
+      // Who has left is told nothing, and nobody else is told of it either.
+      const isLost = exchange !== null && !exchange.isOpen && this.owners.get(key) === undefined;
+      this.isMute = isLost;
+      this.receiveServer(makeLine(`{"jsonrpc":"2.0","id":${idText},"error":${error}}`), exchange);
+      this.isMute = false;
     }
+  }
+
+  /** Time goes on, in milliseconds of which only differences count. */
+  tick(now: number): void {
+    const waiting = [...this.open].filter((exchange) => exchange.pending.size > 0);
+    this.apply(this.parts.gateway.tick(now), 'server', null, null);
+    // The server still has the request: whoever was answered in its place does not wait for that.
+    for (const exchange of waiting)
+      if (exchange.pending.size === 0 && exchange !== this.standing) exchange.finish();
+  }
+
+  /** Another policy holds from the next message on. */
+  replaceEngine(engine: Engine): void {
+    this.parts.gateway.replaceEngine(engine);
+  }
+
+  /** The client gives up what it asked for on an exchange, as if it had left. */
+  abandon(idKey: string): void {
+    this.owners.get(idKey)?.leave();
+  }
+
+  /** The session is over for the client: nobody is asked about its calls any more. */
+  retire(): void {
+    this.unregister();
+    this.apply(this.parts.gateway.clientEnded(), 'server', null, null);
   }
 
   /** The line answers a request that the server has open. */
@@ -103,7 +147,7 @@ export class HttpSession {
   /** The server is gone: what is open is answered, and nothing more comes. */
   end(reason: string): void {
     this.apply(this.parts.gateway.serverEnded(reason), 'server', null, null);
-    this.apply(this.parts.gateway.clientEnded(), 'server', null, null);
+    this.retire();
     for (const exchange of [...this.open]) exchange.finish();
   }
 
@@ -134,10 +178,28 @@ export class HttpSession {
     const forget = (): void => {
       this.open.delete(exchange);
       if (this.standing === exchange) this.standing = null;
+      const left = [...exchange.pending];
       this.releaseAll(exchange);
+      this.takeBack(left);
     };
     if (exchange.isOpen) exchange.gone.addEventListener('abort', forget, { once: true });
     else forget();
+  }
+
+  /** The client left before it was answered: a call that waits for somebody's approval is not made any more. */
+  private takeBack(requests: readonly (readonly [key: string, idText: string])[]): void {
+    for (const [key, idText] of requests) {
+      if (this.atServer.has(key) && this.parts.cancelsByLeaving !== true) continue;
+      const params = `{"requestId":${idText},"reason":"the client has left"}`;
+      const line = makeLine(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`);
+      this.apply(this.parts.gateway.receive(line, 'client'), 'client', null, null);
+    }
+  }
+
+  private ask(question: Question): void {
+    void this.parts.desk.ask(question).then((outcome) => {
+      this.apply(this.parts.gateway.answerQuestion(question.key, outcome), 'server', null, null);
+    });
   }
 
   /** Carries effects out: records first. */
@@ -162,8 +224,11 @@ export class HttpSession {
           log.raw(`${delivery.text}\n`);
           break;
         case 'ask':
+          this.ask(delivery.question);
+          break;
         case 'close-question':
-          // The gateway was told that nobody can be asked.
+          this.parts.desk.close(delivery.key);
+          log.line(`A question is closed: ${delivery.reason}`);
           break;
       }
     }
@@ -192,6 +257,7 @@ export class HttpSession {
     const target = [owner, exchange, this.standing, ...this.open]
       .filter((each) => each !== undefined && each !== null)
       .find(takes);
+    if (this.isMute) return false;
     if (target === undefined) this.keep(text);
     else target.send(text, target === exchange ? eventId : null);
     for (const key of keys) {
@@ -208,7 +274,8 @@ export class HttpSession {
   }
 
   private releaseAll(exchange: Exchange | null): void {
-    for (const key of exchange?.pending ?? []) if (this.owners.get(key) === exchange) this.owners.delete(key);
+    for (const key of exchange?.pending.keys() ?? [])
+      if (this.owners.get(key) === exchange) this.owners.delete(key);
     exchange?.pending.clear();
   }
 
@@ -223,8 +290,8 @@ function listRequests(message: Message): readonly { readonly key: string; readon
   return each.flatMap((one) => (one.kind === 'request' ? [{ key: one.id.key, idText: one.id.text }] : []));
 }
 
-function requestKeys(message: Message): readonly string[] {
-  return listRequests(message).map(({ key }) => key);
+function makeLine(text: string): LineEvent {
+  return { kind: 'line', text, bytes: Buffer.byteLength(text) };
 }
 
 function answerKeys(message: Message): readonly string[] {

@@ -1,20 +1,37 @@
+import { type Message, readLineMessage, readMessage } from '@agentpolicy/message';
 import { nameMessage, returnedHeaders, SESSION_HEADER } from '../wire/headers.ts';
+import type { ParamHeaders } from '../wire/param-headers.ts';
 import { readLineEvent } from '../wire/read-line-event.ts';
 import { type SseEvent, SseReader } from '../wire/read-sse.ts';
+import type { SendRequest } from '../wire/send-request.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpSession, Upstream } from './http-session.ts';
 
 export interface RemoteOptions {
   readonly url: URL;
   readonly maxBytes: number;
-  /** Sends a request; the global `fetch` but for tests. */
-  readonly fetch: typeof fetch;
+  readonly send: SendRequest;
+  /** Which arguments stand in headers: learned from what the server lists. */
+  readonly params: ParamHeaders;
+}
+
+/** A request to the server, and what is known of its answer so far. */
+export interface Carried {
+  readonly exchange: Exchange;
+  /** The message that was sent; null for a stream that was opened. */
+  readonly sent: Message | null;
+  /** Where the stream can be gone on with; null where it can't be. */
+  lastEventId: string | null;
+  /** Milliseconds that the server wants to be left alone before that. */
+  retry: number | null;
 }
 
 /** A server behind a URL: each message that is let through becomes a request of its own. */
 export class RemoteUpstream implements Upstream {
-  private readonly session: HttpSession;
-  private readonly options: RemoteOptions;
+  protected readonly session: HttpSession;
+  protected readonly options: RemoteOptions;
+  /** Headers say what the client, which speaks no HTTP, could not say. */
+  protected readonly fillsHeaders: boolean = false;
   /** What the client's latest request said in its headers: the proxy's own messages say the same. */
   private headers = new Headers();
   private readonly headersOf = new WeakMap<Exchange, Headers>();
@@ -33,121 +50,139 @@ export class RemoteUpstream implements Upstream {
   }
 
   send(text: string, exchange: Exchange | null): void {
-    const carrier = exchange ?? new Exchange();
-    carrier.upstream++;
-    void this.post(text, carrier).finally(() => {
-      carrier.upstream--;
-      this.session.settle(carrier);
-    });
+    void this.deliver(text, exchange ?? new Exchange());
   }
 
-  private async post(text: string, exchange: Exchange): Promise<void> {
+  /** Sends a message; resolves once all was said about it. */
+  protected async deliver(text: string, exchange: Exchange): Promise<void> {
+    exchange.upstream++;
     const headers = this.makeHeaders(exchange, 'application/json, text/event-stream');
     headers.set('content-type', 'application/json');
-    nameMessage(headers, text);
-    const reason = await this.carry({ method: 'POST', headers, body: text }, exchange, text);
+    nameMessage(headers, text, this.options.params, this.fillsHeaders);
+    const sent = readMessage(text, 'client');
+    const carried: Carried = { exchange, sent, lastEventId: null, retry: null };
+    const reason = await this.carry({ method: 'POST', headers, body: text }, carried);
     if (reason !== null) this.session.failRequests(text, reason, exchange);
+    else if (this.session.hasUnanswered(text)) await this.goOn(text, carried);
+    exchange.upstream--;
+    this.session.settle(exchange);
+  }
+
+  /** The stream broke off where it can be gone on with: the client does so by its last event's id. */
+  protected async goOn(text: string, { exchange }: Carried): Promise<void> {
+    this.session.releaseRequests(text, exchange);
   }
 
   /** Opens the stream for what the server says unasked, or goes on with one that broke off. */
-  async listen(exchange: Exchange): Promise<void> {
+  async listen(exchange: Exchange, lastEventId: string | null = null): Promise<Carried> {
     const headers = this.makeHeaders(exchange, 'text/event-stream');
+    if (lastEventId !== null) headers.set('last-event-id', lastEventId);
+    const carried: Carried = { exchange, sent: null, lastEventId, retry: null };
     exchange.upstream++;
-    await this.carry({ method: 'GET', headers }, exchange, null);
+    await this.carry({ method: 'GET', headers }, carried);
     exchange.upstream--;
     exchange.finish();
+    return carried;
   }
 
   /** Ends the session at the server; true where it agrees. */
   async delete(exchange: Exchange): Promise<boolean> {
     const headers = this.makeHeaders(exchange, 'application/json');
-    await this.carry({ method: 'DELETE', headers }, exchange, null);
+    await this.carry({ method: 'DELETE', headers }, { exchange, sent: null, lastEventId: null, retry: null });
     exchange.finish();
     return exchange.status < 300 || exchange.status === 404;
   }
 
-  private makeHeaders(exchange: Exchange, accept: string): Headers {
+  protected makeHeaders(exchange: Exchange, accept: string): Headers {
     const headers = new Headers(this.headersOf.get(exchange) ?? this.headers);
     headers.set('accept', accept);
+    headers.set('accept-encoding', 'identity');
     if (this.sessionId !== null) headers.set(SESSION_HEADER, this.sessionId);
     return headers;
   }
 
+  /** Told of each message of the server's, before it is judged. */
+  protected observe(sent: Message | null, answer: Message): void {
+    if (sent?.kind !== 'request' || sent.normalizedMethod !== 'tools/list') return;
+    if (answer.kind === 'response' && answer.outcome.kind === 'result')
+      this.options.params.learn(answer.outcome.value);
+  }
+
   /** Sends a request and takes all that is answered. Gives why requests in it stay without an answer. */
-  private async carry(init: RequestInit, exchange: Exchange, text: string | null): Promise<string | null> {
+  private async carry(
+    request: { readonly method: string; readonly headers: Headers; readonly body?: string },
+    carried: Carried,
+  ): Promise<string | null> {
+    const { exchange, sent } = carried;
     try {
-      const response = await this.options.fetch(this.options.url, {
-        ...init,
-        redirect: 'manual',
-        signal: exchange.gone,
-      });
-      return await this.takeResponse(response, exchange, text);
+      const { url, send } = this.options;
+      return await this.takeResponse(await send(url, { ...request, signal: exchange.gone }), carried);
     } catch {
       // The client has left, or the server can't be reached; what an error says may hold what was sent.
-      if (!exchange.isStream && text === null) exchange.status = 502;
+      if (!exchange.isStream && sent === null) exchange.status = 502;
       return 'The server can not be reached, or broke off its answer';
     }
   }
 
-  private async takeResponse(
-    response: Response,
-    exchange: Exchange,
-    text: string | null,
-  ): Promise<string | null> {
+  private async takeResponse(response: Response, carried: Carried): Promise<string | null> {
+    const { exchange } = carried;
     const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    if ((response.headers.get('content-encoding') ?? 'identity') !== 'identity') {
+      await response.body?.cancel();
+      return 'The server compressed its answer, which it was not asked for';
+    }
+    // A stream that the client has begun to read has told its status and headers.
     if (!exchange.isStream && exchange.isOpen) {
       for (const [name, value] of returnedHeaders(response.headers)) exchange.headers.set(name, value);
       if (response.status !== 202) exchange.status = passedStatus(response.status);
-    }
+    } else if (response.status !== 202) exchange.status = passedStatus(response.status);
     this.sessionId ??= response.ok ? response.headers.get(SESSION_HEADER) : null;
-    if (response.ok && type === 'text/event-stream') return await this.takeStream(response, exchange, text);
-    if (type === 'application/json') await this.takeWhole(response, exchange);
+    if (response.ok && type === 'text/event-stream') return await this.takeStream(response, carried);
+    if (type === 'application/json') await this.takeWhole(response, carried);
     else await response.body?.cancel();
     return response.ok ? 'The server gave no answer' : `The server answered with status ${response.status}`;
   }
 
-  private async takeWhole(response: Response, exchange: Exchange): Promise<void> {
+  private async takeWhole(response: Response, { exchange, sent }: Carried): Promise<void> {
     const bytes = await readBytes(response, this.options.maxBytes);
     const line = bytes === null ? null : readLineEvent(bytes, this.options.maxBytes);
     // What stands beside a status that tells of a failure is passed on only where somebody asked for it.
-    if (line !== null && (response.ok || this.session.isAnswer(line)))
-      this.session.receiveServer(line, exchange);
+    if (line === null || !(response.ok || this.session.isAnswer(line))) return;
+    this.observe(sent, readLineMessage(line, 'server'));
+    this.session.receiveServer(line, exchange);
   }
 
-  private async takeStream(
-    response: Response,
-    exchange: Exchange,
-    text: string | null,
-  ): Promise<string | null> {
+  private async takeStream(response: Response, carried: Carried): Promise<string | null> {
+    const { exchange, sent } = carried;
     exchange.startStream();
     const reader = new SseReader(this.options.maxBytes);
     const decoder = new TextDecoder('utf-8', { fatal: true });
-    const marked = { seen: false };
     try {
       for await (const chunk of response.body ?? []) {
         for (const event of reader.push(decoder.decode(chunk, { stream: true })))
-          this.takeEvent(event, exchange, marked);
+          this.takeEvent(event, carried);
         await exchange.ready();
         // Everything that was asked is answered: the server may be slow to close.
-        if (text !== null && exchange.pending.size === 0 && !this.session.hasUnanswered(text)) break;
+        if (sent !== null && exchange.pending.size === 0 && !this.session.hasUnanswered(sent.text)) break;
       }
     } catch {
-      if (!marked.seen) return 'The server broke off its answer';
+      if (carried.lastEventId === null) return 'The server broke off its answer';
     }
-    if (text === null || !marked.seen) return 'The server gave no answer';
-    // The client goes on with the stream by its last event's id.
-    if (this.session.hasUnanswered(text)) this.session.releaseRequests(text, exchange);
-    return null;
+    return sent === null || carried.lastEventId === null ? 'The server gave no answer' : null;
   }
 
-  private takeEvent(event: SseEvent, exchange: Exchange, marked: { seen: boolean }): void {
-    if (event.id !== null) marked.seen = true;
+  private takeEvent(event: SseEvent, carried: Carried): void {
+    const { exchange, sent } = carried;
+    carried.lastEventId = event.id ?? carried.lastEventId;
+    carried.retry = event.retry ?? carried.retry;
     if (event.data === '' || event.event !== 'message') {
       if (event.id !== null) exchange.mark(event.id, event.retry);
       return;
     }
     const line = readLineEvent(Buffer.from(event.data), this.options.maxBytes);
-    if (line !== null) this.session.receiveServer(line, exchange, event.id);
+    if (line === null) return;
+    this.observe(sent, readLineMessage(line, 'server'));
+    this.session.receiveServer(line, exchange, event.id);
   }
 }
 

@@ -22,7 +22,7 @@ export interface Refusal {
  * A web page may make a browser speak to a proxy on this machine under a name that resolves to it: such a
  * request has a foreign `Host` or `Origin`.
  */
-export function findIntruder(headers: Headers, options: GuardOptions): Refusal | null {
+export function findForeigner(headers: Headers, options: GuardOptions): Refusal | null {
   const host = hostOf(`http://${headers.get('host') ?? ''}`);
   if (options.hosts !== null && (host === null || !options.hosts.has(host)))
     return { status: 403, reason: 'the Host header names another machine' };
@@ -32,6 +32,11 @@ export function findIntruder(headers: Headers, options: GuardOptions): Refusal |
     if (name === null || !LOOPBACK_HOSTS.has(name))
       return { status: 403, reason: 'web pages of this Origin may not use the proxy' };
   }
+  return null;
+}
+
+/** Who does not show the proxy's token where one is asked for. */
+export function findIntruder(headers: Headers, options: GuardOptions): Refusal | null {
   if (options.token !== null && !showsToken(headers, options.token))
     return { status: 401, reason: 'the bearer token of the proxy is missing or wrong' };
   return null;

@@ -1,14 +1,12 @@
 import { getMember } from '@agentpolicy/core';
-import type { Message } from '@agentpolicy/message';
-import { readMessage } from '@agentpolicy/message';
+import { type Message, readMessage, readToolCall } from '@agentpolicy/message';
+import { bodyVersion, isStateless, VERSION_HEADER } from './era.ts';
+import { decodeValue, encodeValue } from './header-value.ts';
+import type { NamedCall, ParamHeaders } from './param-headers.ts';
 
 export const SESSION_HEADER = 'mcp-session-id';
-export const VERSION_HEADER = 'mcp-protocol-version';
 /** Takes the proxy's own token where `Authorization` is meant for the server behind it. */
 export const TOKEN_HEADER = 'x-aip-proxy-token';
-
-/** The first revision in which headers name what the body asks for. */
-const NAMED_SINCE = '2026-07-28';
 
 /** About this connection alone, or made anew for the next. */
 const NOT_PASSED: ReadonlySet<string> = new Set([
@@ -36,6 +34,9 @@ const NOT_PASSED: ReadonlySet<string> = new Set([
 /** What a client learns of the server's answer besides its body. */
 const RETURNED = [SESSION_HEADER, VERSION_HEADER, 'www-authenticate', 'retry-after', 'allow'];
 
+/** What a web page may read of an answer. */
+export const EXPOSED = [SESSION_HEADER, VERSION_HEADER, 'www-authenticate', 'retry-after'] as const;
+
 /** The client's headers that go on to the server. */
 export function passedHeaders(from: Headers, own: ReadonlyMap<string, string>): Headers {
   const listed = new Set((from.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase()));
@@ -56,20 +57,39 @@ export function returnedHeaders(from: Headers): Headers {
   return headers;
 }
 
-/** Says in headers what a message asks for, as it is sent on (protocol 2026-07-28). */
-export function nameMessage(headers: Headers, text: string): void {
-  const version = headers.get(VERSION_HEADER);
-  if (version === null || version < NAMED_SINCE) return;
-  const named = readNames(readMessage(text, 'client'));
-  if (named === null) return;
+/** The message as the server reads it, named in headers. `fill` adds what a client that speaks no HTTP could not say. */
+export function nameMessage(headers: Headers, text: string, known: ParamHeaders, fill: boolean): void {
+  const message = readMessage(text, 'client');
+  const isNew = isStateless(headers, message);
+  // What was taken out of the arguments must not stand in a header.
+  known.rewrite(headers, readCall(message), fill && isNew);
+  const named = readNames(message);
+  if (!isNew || named === null) return;
+  const version = bodyVersion(message);
+  if (fill && version !== undefined) headers.set(VERSION_HEADER, version);
   headers.set('mcp-method', encodeValue(named.method));
   if (named.name !== null) headers.set('mcp-name', encodeValue(named.name));
 }
 
-/** Why the headers of a request can't stand beside its body; null where they can. Decisions are made on the body alone. */
-export function findHeaderProblem(headers: Headers, message: Message): string | null {
+/**
+ * Why the headers of a request can't stand beside its body; null where they can. Decisions are made on the body
+ * alone (protocol 2026-07-28, Streamable HTTP, "Server Validation").
+ */
+export function findHeaderProblem(headers: Headers, message: Message, known: ParamHeaders): string | null {
   const version = headers.get(VERSION_HEADER);
   if (version !== null && !/^\d{4}-\d{2}-\d{2}$/.test(version)) return 'MCP-Protocol-Version is no version';
+  // What is no message is refused as such, whatever the headers say of it.
+  if (message.kind === 'invalid') return null;
+  const isNew = isStateless(headers, message);
+  if (isNew && message.kind === 'batch') return 'a batch is not of this protocol version';
+  const needed = isNew && message.kind === 'request';
+  const said = bodyVersion(message);
+  if (needed && version !== (said ?? null))
+    return 'MCP-Protocol-Version does not equal the version in `_meta` of the body';
+  return findNameProblem(headers, message, needed) ?? known.findProblem(headers, readCall(message));
+}
+
+function findNameProblem(headers: Headers, message: Message, needed: boolean): string | null {
   const method = headers.get('mcp-method');
   const name = headers.get('mcp-name');
   const named = readNames(message);
@@ -77,7 +97,6 @@ export function findHeaderProblem(headers: Headers, message: Message): string | 
     return method === null && name === null
       ? null
       : 'Mcp-Method and Mcp-Name go with a request or a notification';
-  const needed = version !== null && version >= NAMED_SINCE;
   if (method === null ? needed : decodeValue(method) !== named.method)
     return 'Mcp-Method does not equal the method of the body';
   if (name === null ? needed && named.name !== null : decodeValue(name) !== named.name)
@@ -94,19 +113,15 @@ function readNames(message: Message): { readonly method: string; readonly name: 
   return { method, name: node?.kind === 'string' ? node.value : null };
 }
 
+/** The call whose arguments headers may repeat. */
+function readCall(message: Message): NamedCall | null {
+  if (message.kind !== 'request' || message.normalizedMethod !== 'tools/call') return null;
+  const read = readToolCall(message);
+  return read.ok ? { tool: read.call.name, args: read.call.arguments } : null;
+}
+
 const NAME_KEYS: ReadonlyMap<string, string> = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
   ['resources/read', 'uri'],
 ]);
-
-/** What a header can't hold as it is stands in it as `=?base64?…?=`. */
-function decodeValue(value: string): string {
-  const encoded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value)?.[1];
-  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8');
-}
-
-function encodeValue(value: string): string {
-  const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value) && !value.startsWith('=?base64?');
-  return isPlain ? value : `=?base64?${Buffer.from(value).toString('base64')}?=`;
-}

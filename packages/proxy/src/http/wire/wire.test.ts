@@ -1,9 +1,7 @@
-import { readMessage } from '@agentpolicy/message';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flattenJson } from './flatten-json.ts';
-import { findIntruder, type GuardOptions, LOOPBACK_HOSTS, stripToken } from './guard.ts';
-import { findHeaderProblem, nameMessage, passedHeaders } from './headers.ts';
+import { findForeigner, findIntruder, type GuardOptions, LOOPBACK_HOSTS, stripToken } from './guard.ts';
 
 describe('JSON on one line', () => {
   const flatten = (text: string): string => Buffer.from(flattenJson(Buffer.from(text))).toString('utf8');
@@ -54,7 +52,7 @@ describe('who may speak to the proxy', () => {
     ['a page without an origin', { host: 'localhost', origin: 'null' }, 403],
     ['another port of an allowed page', { host: 'localhost', origin: 'https://app.example:444' }, 403],
   ])('%s', (_, headers, status) => {
-    expect(findIntruder(new Headers(headers), local)?.status ?? null).toBe(status);
+    expect(findForeigner(new Headers(headers), local)?.status ?? null).toBe(status);
   });
 
   it.each<[string, Record<string, string>, number | null]>([
@@ -75,68 +73,5 @@ describe('who may speak to the proxy', () => {
     const both = new Headers({ authorization: 'Bearer theirs', 'x-aip-proxy-token': 's3cret' });
     stripToken(both, 's3cret');
     expect([...both]).toEqual([['authorization', 'Bearer theirs']]);
-  });
-});
-
-describe('headers beside a message', () => {
-  const call = readMessage(
-    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","arguments":{}}}',
-    'client',
-  );
-  const V = { 'mcp-protocol-version': '2026-07-28' };
-
-  it.each<[string, Record<string, string>, string | null]>([
-    ['none, before the revision that has them', { 'mcp-protocol-version': '2025-11-25' }, null],
-    ['none at all', {}, null],
-    ['those of the body', { ...V, 'mcp-method': 'tools/call', 'mcp-name': 'read' }, null],
-    [
-      'those of the body, encoded',
-      { ...V, 'mcp-method': 'tools/call', 'mcp-name': '=?base64?cmVhZA==?=' },
-      null,
-    ],
-    ['no method', { ...V, 'mcp-name': 'read' }, 'Mcp-Method does not equal'],
-    ['another method', { ...V, 'mcp-method': 'tools/list', 'mcp-name': 'read' }, 'Mcp-Method does not equal'],
-    [
-      'another spelling',
-      { ...V, 'mcp-method': 'Tools/Call', 'mcp-name': 'read' },
-      'Mcp-Method does not equal',
-    ],
-    ['no name', { ...V, 'mcp-method': 'tools/call' }, 'Mcp-Name does not equal'],
-    ['another name', { ...V, 'mcp-method': 'tools/call', 'mcp-name': 'write' }, 'Mcp-Name does not equal'],
-    ['another name, in an older revision', { 'mcp-name': 'write' }, 'Mcp-Name does not equal'],
-    ['a version that is none', { 'mcp-protocol-version': 'latest' }, 'is no version'],
-  ])('%s', (_, headers, problem) => {
-    const found = findHeaderProblem(new Headers(headers), call);
-    if (problem === null) expect(found).toBeNull();
-    else expect(found).toContain(problem);
-  });
-
-  it('are made from the message as it is sent', () => {
-    const headers = new Headers(V);
-    nameMessage(headers, '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"lesen \u00fc"}}');
-    expect(headers.get('mcp-method')).toBe('tools/call');
-    expect(headers.get('mcp-name')).toBe(`=?base64?${Buffer.from('lesen \u00fc').toString('base64')}?=`);
-  });
-
-  it('go on, but for those about the connection', () => {
-    const passed = passedHeaders(
-      new Headers({
-        authorization: 'Bearer theirs',
-        'last-event-id': '7',
-        'mcp-protocol-version': '2025-11-25',
-        host: 'localhost',
-        connection: 'x-hop',
-        'x-hop': '1',
-        'content-length': '5',
-        'mcp-name': 'forged',
-      }),
-      new Map([['x-key', 'k']]),
-    );
-    expect([...passed]).toEqual([
-      ['authorization', 'Bearer theirs'],
-      ['last-event-id', '7'],
-      ['mcp-protocol-version', '2025-11-25'],
-      ['x-key', 'k'],
-    ]);
   });
 });

@@ -1,0 +1,97 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { ProxyError } from '../errors/proxy-error.ts';
+import { isLoopback, type ListenAddress } from './http-options.ts';
+
+/** Who may connect, and how. */
+export interface ListenOptions {
+  readonly listen: ListenAddress;
+  /** What clients must show; needed where others than this machine can reach the proxy. */
+  readonly token?: string;
+  /** Certificate chain and private key, in PEM form: clients speak HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Others than this machine may connect without TLS: something in front of the proxy takes care of it. */
+  readonly insecure?: boolean;
+}
+
+/** Milliseconds that a client has for a TLS handshake, for the head of a request, and for all of it. */
+const HANDSHAKE_TIMEOUT = 10_000;
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 60_000;
+/** How often, in milliseconds, is looked for who takes longer. */
+const CHECK_EVERY = 2000;
+const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_HEADERS = 200;
+const MAX_CONNECTIONS = 2000;
+
+/** @throws ProxyError `bad-option` where others than this machine would get in too easily. */
+export function checkListenOptions({ listen, token, tls, insecure = false }: ListenOptions): void {
+  if (tls !== undefined) checkTls(tls);
+  if (isLoopback(listen)) return;
+  const place = `others than this machine can reach ${listen.host}`;
+  if (token === undefined || token === '')
+    throw new ProxyError('bad-option', `${place}: give a bearer token, or listen at 127.0.0.1`);
+  if (tls === undefined && !insecure)
+    throw new ProxyError(
+      'bad-option',
+      `${place}, and would send the token in the clear: give a certificate and its key, or say that plain HTTP will do`,
+    );
+}
+
+function checkTls({ cert, key }: { readonly cert: string; readonly key: string }): void {
+  try {
+    createSecureContext({ cert, key });
+  } catch {
+    // What the cause says may hold a part of the key.
+    throw new ProxyError(
+      'bad-option',
+      'the certificate and the key for TLS can not be used: each must be PEM, the key without a password, and they must belong together',
+    );
+  }
+}
+
+/** What listens, and where. */
+export interface Listener {
+  readonly server: Server;
+  readonly url: URL;
+}
+
+/**
+ * Serves the app.
+ * @throws ProxyError `listen-failed`
+ */
+export async function startListening(app: Hono, path: string, options: ListenOptions): Promise<Listener> {
+  const { listen, tls } = options;
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    connectionsCheckingInterval: CHECK_EVERY,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const listener = getRequestListener(app.fetch);
+  const server =
+    tls === undefined
+      ? createHttpServer(limits, listener)
+      : createHttpsServer({ ...limits, ...tls, handshakeTimeout: HANDSHAKE_TIMEOUT }, listener);
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(explainListen(listen, cause)));
+    server.listen(listen.port, listen.host.replace(/^\[|\]$/g, ''), resolve);
+  });
+  // A connection that fails later ends alone.
+  server.on('error', () => undefined);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : listen.port;
+  const scheme = tls === undefined ? 'http' : 'https';
+  return { server, url: new URL(`${scheme}://${listen.host}:${port}${path}`) };
+}
+
+function explainListen({ host, port }: ListenAddress, cause: Error): ProxyError {
+  const code = 'code' in cause ? String(cause.code) : cause.message;
+  const remedy = code === 'EADDRINUSE' ? '; something else listens there: choose another port' : '';
+  return new ProxyError('listen-failed', `can't listen at ${host}:${port}: ${code}${remedy}`);
+}
