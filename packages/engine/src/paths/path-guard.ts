@@ -1,8 +1,9 @@
 import { appendPointer, type JsonNode, type JsonObject } from '@agentpolicy/core';
+import type { Sieve } from '@agentpolicy/regex/match';
 import { createPathTrie } from './path-trie.ts';
 import { createPlaces } from './places.ts';
 import { type PathGuardOptions, resolvePaths } from './protected-paths.ts';
-import { createQuickScan } from './quick-scan.ts';
+import { createQuickScan, createSieve } from './quick-scan.ts';
 import { readText } from './readings.ts';
 import { findInReading } from './walk.ts';
 
@@ -19,6 +20,8 @@ export interface PathFinding {
 export interface PathGuard {
   /** The first reference in the order of the arguments; null where there is none. Never throws. */
   find(args: JsonObject): PathFinding | null;
+  /** `find` finds nothing where this catches neither a string of the arguments nor a key. */
+  readonly sieve: Sieve;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface PathGuard {
 export function createPathGuard(options: PathGuardOptions): PathGuard {
   const { foldCase } = options;
   const resolved = resolvePaths(options);
-  if (resolved.entries.length === 0) return { find: () => null };
+  if (resolved.entries.length === 0) return { find: () => null, sieve: createSieve([], foldCase, false) };
   const trie = createPathTrie(resolved.entries);
   const places = createPlaces(trie, resolved.cwd, resolved.home);
   const quick = createQuickScan({
@@ -50,6 +53,7 @@ export function createPathGuard(options: PathGuardOptions): PathGuard {
   };
 
   return {
+    sieve: quick.sieve,
     find(args) {
       for (const { key, value } of args.members) {
         const path = check(key) ?? (value.kind === 'string' ? check(value.value) : null);

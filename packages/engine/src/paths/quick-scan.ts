@@ -1,3 +1,4 @@
+import { Sieve } from '@agentpolicy/regex/match';
 import { DASH, DOLLAR, DOT, END, isBoundary, isDelimiter, PERCENT, TILDE, unitAt } from './characters.ts';
 import { createPathTrie, NO_NODE, RELATIVE_ROOT } from './path-trie.ts';
 
@@ -20,6 +21,8 @@ export interface QuickScan {
   isClean(text: string): boolean;
   /** The same of a single reading: every character in it stands for itself. */
   isCleanReading(reading: string): boolean;
+  /** What it does not catch is clean as it came. */
+  readonly sieve: Sieve;
 }
 
 export interface QuickScanOptions {
@@ -100,10 +103,27 @@ export function createQuickScan(options: QuickScanOptions): QuickScan {
     return true;
   };
 
+  const sieve = createSieve(always ? null : options.names, foldCase, home);
   return {
-    isClean: (text) => isFree(text, rawKinds, true),
+    sieve,
+    isClean: (text) => sieve.isClean(text) || isFree(text, rawKinds, true),
     isCleanReading: (reading) => isFree(reading, readKinds, false),
   };
+}
+
+/**
+ * Catches ASCII texts in which a name may begin with what one of `names` begins with, or that hold what needs
+ * reading; all texts where `names` is null. Words that look like options are left to the closer look.
+ */
+export function createSieve(names: readonly string[] | null, foldCase: boolean, home: boolean): Sieve {
+  const words = (names ?? ['']).map((name) =>
+    Array.from(name.slice(0, 3), (_, at) => casesOf(name.charCodeAt(at), foldCase)),
+  );
+  return new Sieve({
+    words: [...words, [[DASH]]],
+    isEdge: (unit) => kindOf(unit, true) !== ORDINARY,
+    isStop: (unit) => kindOf(unit, true) === UNREAD || (home && kindOf(unit, true) === HOME),
+  });
 }
 
 const ALL_ASCII = Uint8Array.from({ length: 128 }, (_, unit) => unit);

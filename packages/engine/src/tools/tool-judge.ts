@@ -3,6 +3,7 @@ import type { PathGuard } from '../paths/path-guard.ts';
 import type { ToolCall, ToolDecision, ToolReason } from '../types.ts';
 import { type ArgumentCheck, createArgumentCheck, type LoadedPattern } from './argument-check.ts';
 import { explainToClient } from './client-error.ts';
+import { createQuickPass, type QuickPass } from './quick-pass.ts';
 import type { TakeToken, TokenBuckets } from './rate-limiter.ts';
 
 /** Everything about one tool that is known before a call comes. */
@@ -14,6 +15,7 @@ interface KnownTool {
   readonly refused: ToolDecision | null;
   /** The decision on a call whose arguments pass. */
   readonly passed: ToolDecision;
+  readonly passesQuickly: QuickPass;
   readonly checkArguments: ArgumentCheck;
 }
 
@@ -98,6 +100,7 @@ export function createToolJudge(
         pointer: pointTo(entry, pass),
         error: null,
       },
+      passesQuickly: createQuickPass(row, patterns, guard.sieve),
       checkArguments: createArgumentCheck(row, patterns),
     };
   }
@@ -131,6 +134,7 @@ export function createToolJudge(
   const decide = ({ name, args, free }: ToolCall): ToolDecision => {
     const tool = find(name);
     if (tool?.takeToken != null && free !== true && !tool.takeToken()) return tool.rateLimited;
+    if (tool !== undefined && tool.refused === null && tool.passesQuickly(args)) return tool.passed;
     const found = guard.find(args);
     if (found !== null)
       return refuseProtected(found, tool?.entry ?? null, tool?.entry.name ?? normalizeName(name));

@@ -1,5 +1,6 @@
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import { RegexError } from './regex-error.ts';
+import type { Sieve } from './sieve.ts';
 
 export function refuseSpans(): never {
   throw new RegexError('wrong-use', 'the pattern was compiled for matching, not for finding spans');
@@ -18,6 +19,10 @@ export class ConstantMatcher implements LoadedProgram {
 
   test(_text: string): boolean {
     return this.answer;
+  }
+
+  testClean(text: string, sieve: Sieve): boolean {
+    return this.test(text) && sieve.isClean(text);
   }
 
   findAll(_text: string): never {

@@ -1,5 +1,6 @@
 import { type Alphabet, widthAt } from './alphabet.ts';
 import type { DfaTable } from './dfa-table.ts';
+import { type Sieve, type SieveState, stepSieve } from './sieve.ts';
 import { hasPrefix } from './strings.ts';
 
 /**
@@ -9,6 +10,12 @@ import { hasPrefix } from './strings.ts';
 const MIN_SEARCH_LENGTH = 32;
 /** The same for jumping over a stretch that keeps the state. */
 const MIN_JUMP = 16;
+
+/** What a sieve makes of the prefix: the same for every text. */
+interface SievedPrefix {
+  readonly sieve: Sieve;
+  readonly state: SieveState;
+}
 
 /** What speed needs of an automaton, made at its first test and shared by all programs that have it. */
 export interface PreparedDfa {
@@ -48,6 +55,7 @@ export class DfaRunner {
   private readonly exits: readonly string[];
   private readonly lasts: Uint8Array | undefined;
   private skimmed = 0;
+  private sieved: SievedPrefix | undefined;
 
   /** `needle` is a string that every matching text contains, or empty. */
   constructor({ cells, start, alphabet, exits, lasts }: PreparedDfa, prefix: string, needle: string) {
@@ -66,14 +74,48 @@ export class DfaRunner {
   }
 
   test(text: string): boolean {
-    const { prefix, needle, lasts } = this;
-    if (lasts !== undefined) {
-      const last = text.charCodeAt(text.length - 1);
-      if (last < 128 && lasts[last] === 0) return false;
+    const { prefix, needle } = this;
+    if (!this.canEnd(text)) return false;
+    if (prefix !== '') {
+      if (!hasPrefix(text, prefix)) return false;
+    } else if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
+    return this.run(text, prefix.length, this.start);
+  }
+
+  /** See `LoadedProgram`. */
+  testClean(text: string, sieve: Sieve): boolean {
+    const { cells, ascii, width, prefix } = this;
+    if (!this.canEnd(text) || !hasPrefix(text, prefix)) return false;
+    const { masks, caught } = sieve;
+    const { length } = text;
+    let { bits, seen } = this.readPrefix(sieve).state;
+    let state = this.start;
+    let at = prefix.length;
+    let units = 0;
+    // The sieve costs next to nothing here: each round waits for the automaton's next entry.
+    while (at < length && state > width) {
+      const unit = text.charCodeAt(at++);
+      units |= unit;
+      bits = stepSieve(bits, masks[unit & 127] ?? 0);
+      seen |= bits;
+      state = cells[state + (ascii[unit & 127] ?? 0)] ?? 0;
     }
-    if (prefix !== '') return hasPrefix(text, prefix) && this.run(text, prefix.length, this.start);
-    if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
-    return this.run(text, 0, this.start);
+    if (units > 127 || (seen & caught) !== 0 || cells[state + width - 1] !== 1) return false;
+    return at === length || sieve.isCleanFrom(text, at, bits, seen);
+  }
+
+  /** False where the text's last character rules it out. */
+  private canEnd(text: string): boolean {
+    const { lasts } = this;
+    if (lasts === undefined) return true;
+    const last = text.charCodeAt(text.length - 1);
+    return !(last < 128 && lasts[last] === 0);
+  }
+
+  private readPrefix(sieve: Sieve): SievedPrefix {
+    if (this.sieved?.sieve === sieve) return this.sieved;
+    this.sieved = { sieve, state: sieve.read(this.prefix) };
+    return this.sieved;
   }
 
   private run(text: string, from: number, first: number): boolean {
@@ -82,9 +124,11 @@ export class DfaRunner {
     let state = first;
     let i = from;
     while (state > width) {
-      if (state <= special) i = this.jump(text, i, state);
-      i = this.skim(text, i, state);
+      const far = length - i >= MIN_JUMP;
+      if (far && state <= special) i = this.jump(text, i, state);
+      i = this.skim(text, i, state, far ? special : width);
       state = this.skimmed;
+      if (state <= width) break;
       if (i >= length) return cells[state + width - 1] === 1;
       state = cells[state + alphabet.classAt(text, i)] ?? 0;
       i += widthAt(text, i);
@@ -93,20 +137,22 @@ export class DfaRunner {
   }
 
   /**
-   * Reads on while there are ASCII characters that lead to plain states. Returns where that ends, and
-   * leaves the state there in `skimmed`. A function of its own, because a small loop is a fast one.
+   * Reads on while there are ASCII characters that lead to states beyond `special`, two at a time. Returns where
+   * that ends, and leaves the state there in `skimmed`. A function of its own, because a small loop is a fast one.
    */
-  private skim(text: string, from: number, first: number): number {
-    const { cells, ascii, special } = this;
-    const { length } = text;
+  private skim(text: string, from: number, first: number, special: number): number {
+    const { cells, ascii } = this;
+    const last = text.length - 1;
     let state = first;
     let i = from;
-    for (; i < length; i++) {
+    while (i < last) {
       const unit = text.charCodeAt(i);
-      if (unit > 127) break;
-      const target = cells[state + (ascii[unit] ?? 0)] ?? 0;
-      if (target <= special) break;
-      state = target;
+      const next = text.charCodeAt(i + 1);
+      if ((unit | next) > 127) break;
+      // Dead and matched are left no more: it is enough to look after the second.
+      state = cells[(cells[state + (ascii[unit] ?? 0)] ?? 0) + (ascii[next] ?? 0)] ?? 0;
+      i += 2;
+      if (state <= special) break;
     }
     this.skimmed = state;
     return i;
@@ -114,7 +160,6 @@ export class DfaRunner {
 
   /** Where the stretch ends that keeps a jumping state. */
   private jump(text: string, from: number, state: number): number {
-    if (text.length - from < MIN_JUMP) return from;
     const found = text.indexOf(this.exits[state / this.width - 2] ?? '', from);
     return found < 0 ? text.length : found;
   }

@@ -4,6 +4,7 @@ import { DfaRunner, type PreparedDfa, prepareDfa } from './dfa-runner.ts';
 import { checkDfa, type DfaTable, decodeDfa } from './dfa-table.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import type { DfaProgram } from './program.ts';
+import type { Sieve } from './sieve.ts';
 import { commonPrefix, hasPrefix } from './strings.ts';
 
 /**
@@ -66,8 +67,16 @@ export class DfaMatcher implements LoadedProgram {
   }
 
   test(text: string): boolean {
-    this.runner ??= new DfaRunner(this.automaton.prepared, this.prefix, this.needle);
-    return this.runner.test(text);
+    return (this.runner ?? this.prepare()).test(text);
+  }
+
+  testClean(text: string, sieve: Sieve): boolean {
+    return (this.runner ?? this.prepare()).testClean(text, sieve);
+  }
+
+  private prepare(): DfaRunner {
+    this.runner = new DfaRunner(this.automaton.prepared, this.prefix, this.needle);
+    return this.runner;
   }
 
   findAll(_text: string): never {

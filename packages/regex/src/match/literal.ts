@@ -1,5 +1,6 @@
 import { refuseSpans } from './constant.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
+import type { Sieve } from './sieve.ts';
 import { commonPrefix, hasPrefix } from './strings.ts';
 
 type LiteralEngine = 'set' | 'prefix' | 'suffix' | 'contains';
@@ -18,6 +19,10 @@ export class LiteralMatcher implements LoadedProgram {
     const why = `only compares with ${length === 1 ? 'a constant string' : `${length} constant strings`}`;
     this.info = { use: 'match', engine, why, matchesEmpty: strings.includes('') };
     this.test = createTest(engine, strings);
+  }
+
+  testClean(text: string, sieve: Sieve): boolean {
+    return this.test(text) && sieve.isClean(text);
   }
 
   findAll(_text: string): never {

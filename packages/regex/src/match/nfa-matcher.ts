@@ -7,6 +7,7 @@ import { OP } from './nfa.ts';
 import { NfaSearch } from './nfa-search.ts';
 import { Walker } from './nfa-walk.ts';
 import type { ProgramUse } from './program.ts';
+import type { Sieve } from './sieve.ts';
 import { findDominators } from './simulation.ts';
 import { type Span, SpanFinder } from './spans.ts';
 import { Subset } from './subset.ts';
@@ -30,6 +31,10 @@ export class NfaMatcher implements LoadedProgram {
 
   test(text: string): boolean {
     return this.info.engine === 'nfa' ? this.simulation.search(text).matched : this.automaton.test(text);
+  }
+
+  testClean(text: string, sieve: Sieve): boolean {
+    return this.test(text) && sieve.isClean(text);
   }
 
   findAll(text: string): readonly Span[] {

@@ -1,9 +1,17 @@
+/** Comparing unit by unit is the faster way for prefixes up to this length. */
+const SHORT = 8;
+
 /**
- * `text.startsWith(prefix)`, which is the slower of the two where the prefix is not a constant of the
- * program.
+ * Whether the text starts with `prefix`. Texts that do not mostly differ in the prefix's last unit, too;
+ * beyond that, `lastIndexOf` is faster than `startsWith` where the prefix is not a constant of the program.
  */
 export function hasPrefix(text: string, prefix: string): boolean {
-  return text.lastIndexOf(prefix, 0) === 0;
+  const last = prefix.length - 1;
+  if (last < 0) return true;
+  if (text.length <= last || text.charCodeAt(last) !== prefix.charCodeAt(last)) return false;
+  if (last >= SHORT) return text.lastIndexOf(prefix, 0) === 0;
+  for (let at = 0; at < last; at++) if (text.charCodeAt(at) !== prefix.charCodeAt(at)) return false;
+  return true;
 }
 
 /** Length of what two strings start with together, in whole characters. */
