@@ -42,6 +42,17 @@ export function parseUpstream(text: string): URL {
 }
 
 /**
+ * Reads the origin of a web page, `https://app.example`.
+ * @throws ProxyError `bad-option`
+ */
+export function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.origin === 'null' || url.origin !== text.replace(/\/$/, '').toLowerCase())
+    throw new ProxyError('bad-option', `\`${text}\` is no origin of a web page; write https://app.example`);
+  return url.origin;
+}
+
+/**
  * Reads a header that goes to the server, `Name: value`; the value `env:NAME` is that environment variable's.
  * @throws ProxyError `bad-option`
  */
@@ -63,5 +74,7 @@ export function parseHeader(
     );
   if (/[\r\n\0]/.test(value))
     throw new ProxyError('bad-option', `the header ${name} has a line end in its value`);
+  if (!/^[\t\x20-\x7e]*$/.test(value))
+    throw new ProxyError('bad-option', `the header ${name} has characters that no header can hold`);
   return [name, value];
 }

@@ -33,11 +33,14 @@ export function checkListenOptions({ listen, token, tls, insecure = false }: Lis
   if (isLoopback(listen)) return;
   const place = `others than this machine can reach ${listen.host}`;
   if (token === undefined || token === '')
-    throw new ProxyError('bad-option', `${place}: give a bearer token, or listen at 127.0.0.1`);
+    throw new ProxyError(
+      'bad-option',
+      `${place}: give a bearer token (--listen-token env:NAME), or listen at 127.0.0.1`,
+    );
   if (tls === undefined && !insecure)
     throw new ProxyError(
       'bad-option',
-      `${place}, and would send the token in the clear: give a certificate and its key, or say that plain HTTP will do`,
+      `${place}, and the token would go in the clear: give --tls-cert and --tls-key, or --insecure-http where something in front has TLS`,
     );
 }
 

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildHttpProxy, runSuite, type Started, startServer } from './run-suite.ts';
+
+const TOOLS = [
+  'test_simple_text',
+  'test_image_content',
+  'test_audio_content',
+  'test_embedded_resource',
+  'test_multiple_content_types',
+  'test_error_handling',
+  'test_tool_with_logging',
+  'test_tool_with_progress',
+  'test_sampling',
+  'test_elicitation',
+  'test_elicitation_sep1034_defaults',
+  'test_elicitation_sep1330_enums',
+  'test_reconnection',
+  'json_schema_2020_12_tool',
+];
+
+let server: Started;
+let proxies: Awaited<ReturnType<typeof buildHttpProxy>>;
+let proxy: Started;
+
+beforeAll(async () => {
+  [server, proxies] = await Promise.all([startServer(), buildHttpProxy()]);
+  proxy = await proxies.start({
+    engine: { tools: Object.fromEntries(TOOLS.map((name) => [name, 'allow'])) },
+    upstream: `http://127.0.0.1:${server.said}/mcp`,
+  });
+}, 30_000);
+
+afterAll(async () => {
+  await Promise.all([proxy.stop(), server.stop()]);
+  proxies.remove();
+});
+
+describe('the public conformance suite', () => {
+  it('says the same of a server through the proxy as without it', { timeout: 120_000 }, async () => {
+    const [direct, proxied] = await Promise.all([
+      runSuite(`http://127.0.0.1:${server.said}/mcp`),
+      runSuite(proxy.said),
+    ]);
+    expect(direct.at(-1)).toMatch(/^Total: 4\d passed, 0 failed$/);
+    expect(proxied).toEqual(direct);
+  });
+});
