@@ -19,8 +19,16 @@ export {
 } from './audit/read/verify-audit-log.ts';
 export { splitCommand } from './command/split-command.ts';
 export { ProxyError, type ProxyErrorCode } from './errors/proxy-error.ts';
-export { type ListenAddress, parseHeader, parseListenAddress, parseUpstream } from './http/http-options.ts';
+export {
+  type ListenAddress,
+  parseHeader,
+  parseListenAddress,
+  parseOrigin,
+  parseUpstream,
+} from './http/http-options.ts';
+export type { RemoteServer } from './http/remote-server.ts';
 export { type HttpProxyOptions, runHttpProxy } from './http/run-http-proxy.ts';
+export { type RemoteProxyOptions, runRemoteProxy } from './http/run-remote-proxy.ts';
 export { type AskToolsOptions, askForTools, type ServerTools } from './record/ask-tools.ts';
 export type { LineRedactor, RedactedLine } from './record/redact-line.ts';
 export {

@@ -3,18 +3,24 @@ import {
   type HttpProxyOptions,
   parseHeader,
   parseListenAddress,
+  parseOrigin,
   parseUpstream,
+  type RemoteServer,
   runHttpProxy,
+  runRemoteProxy,
+  type TableUpdate,
 } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import type { LoadedPolicy } from '../input/load-table.ts';
+import { readBytes } from '../input/read-text.ts';
 import { listTrustFiles } from '../input/verify-signature.ts';
 import type { AuditFlags } from '../program/audit-options.ts';
 import type { HttpFlags } from '../program/http-options.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
 import { readAuditSettings } from './audit-settings.ts';
+import { readEnforcementSettings } from './enforcement-settings.ts';
 
 interface Flags extends AuditFlags, EnforcementFlags, HttpFlags {
   readonly policy: string;
@@ -23,76 +29,123 @@ interface Flags extends AuditFlags, EnforcementFlags, HttpFlags {
   readonly verbose: boolean;
 }
 
-/** Some of the flags are about HTTP. */
-export function isAboutHttp(flags: HttpFlags): boolean {
-  const { listen, upstream, header, listenToken, allowHost, allowOrigin } = flags;
-  return [listen, upstream, header, listenToken, allowHost, allowOrigin].some((flag) => flag !== undefined);
+/** Where the policy and the server's command come from. */
+export interface HttpSources {
+  readonly load: () => Promise<LoadedPolicy>;
+  readonly watch: () => AsyncIterable<TableUpdate>;
+  readonly readTarget: () => { readonly argv: readonly string[] };
 }
 
-/** `aip proxy --listen`: enforces a policy for clients over Streamable HTTP, until a signal ends it. */
+/** Some of the flags are about HTTP. */
+export function isAboutHttp(flags: HttpFlags): boolean {
+  const { listen, upstream, header, ca, listenToken, tlsCert, tlsKey, allowHost, allowOrigin } = flags;
+  const given = [listen, upstream, header, ca, listenToken, tlsCert, tlsKey, allowHost, allowOrigin];
+  return flags.upstreamSse || flags.insecureHttp || given.some((flag) => flag !== undefined);
+}
+
+/**
+ * `aip proxy` with `--listen` or `--upstream`: enforces a policy for clients over Streamable HTTP until a signal
+ * ends it, or for a client on standard input in front of a server at a URL until one of them leaves.
+ */
 export async function runHttpProxyCommand(
   context: CommandContext,
-  load: () => Promise<LoadedPolicy>,
-  readTarget: () => { readonly argv: readonly string[] },
+  sources: HttpSources,
   flags: Flags,
 ): Promise<number> {
-  const { listen, listenToken, allowHost = [], allowOrigin = [] } = flags;
-  if (listen === undefined)
-    throw new CliError('the options for HTTP need an address to listen at', 'give --listen 127.0.0.1:8787');
-  refuseUnsupported(flags);
-  const options = {
-    listen: parseListenAddress(listen),
-    upstream: readUpstream(context, readTarget, flags),
-    ...(listenToken === undefined ? {} : { token: readToken(context, listenToken) }),
-    allowedHosts: allowHost,
-    allowedOrigins: allowOrigin,
-  };
-  const { table } = await load();
-  return await runHttpProxy({
-    ...options,
+  const upstream = await readUpstream(context, sources, flags);
+  const listening = await readListening(context, flags);
+  const { table } = await sources.load();
+  const shared = {
     table,
-    policyFiles: [
-      resolve(context.cwd, flags.policy),
-      ...listTrustFiles(context, flags.policy, flags.publicKey),
-    ],
+    policyFiles: listOwnFiles(context, flags),
     ...(flags.audit === undefined ? {} : { auditPath: resolve(context.cwd, flags.audit) }),
     audit: readAuditSettings(context, flags),
-    ...(flags.pin === undefined ? {} : { pinPath: resolve(context.cwd, flags.pin) }),
     verbose: flags.verbose,
-    filterTools: flags.filterTools,
-    denyAs: flags.denyAs === 'result' ? 'result' : 'error',
-    dryRun: flags.dryRun,
+    ...readEnforcementSettings(context, flags),
+    ...(flags.watch ? { watchTable: sources.watch() } : {}),
     ...readMachineFacts(context),
-    env: context.environment,
     now: () => new Date(),
     clock: () => performance.now(),
     stderr: context.stderr,
     signals: process,
-  });
+  };
+  if (listening !== null)
+    return await runHttpProxy({ ...shared, ...listening, upstream, env: context.environment });
+  if (upstream.kind === 'local')
+    throw new CliError('the options for HTTP need an address to listen at', 'give --listen 127.0.0.1:8787');
+  return await runRemoteProxy({ ...shared, upstream, stdin: context.stdin, stdout: context.stdout });
 }
 
-/** What holds for a client on standard input only must not be silently absent here. */
-function refuseUnsupported({ requestTimeout, ask, askTimeout, askLimit }: EnforcementFlags): void {
-  const asks = ask !== 'auto' && ask !== 'never';
-  if (requestTimeout !== undefined || askTimeout !== undefined || askLimit !== undefined || asks)
-    throw new CliError(
-      '--request-timeout and --ask… work for a client on standard input only, not with --listen',
-      'leave them out: over HTTP, calls with `action: ask` are refused',
-    );
+/** The files that decide what is enforced and who may connect: no call may touch them. */
+function listOwnFiles(context: CommandContext, flags: Flags): readonly string[] {
+  const { policy, tlsCert, tlsKey, ca } = flags;
+  const files = [policy, tlsCert, tlsKey, ca].filter((file) => file !== undefined);
+  const trusted = listTrustFiles(context, policy, flags.publicKey);
+  return [...files.map((file) => resolve(context.cwd, file)), ...trusted];
 }
 
-function readUpstream(
+async function readUpstream(
   context: CommandContext,
-  readTarget: () => { readonly argv: readonly string[] },
-  { upstream, header = [] }: HttpFlags,
-): HttpProxyOptions['upstream'] {
+  { readTarget }: HttpSources,
+  { upstream, upstreamSse, header = [], ca, listen }: Flags,
+): Promise<HttpProxyOptions['upstream']> {
   if (upstream !== undefined) {
-    const headers = new Map(header.map((text) => parseHeader(text, context.environment)));
-    return { kind: 'remote', url: parseUpstream(upstream), headers };
+    const server: RemoteServer = {
+      kind: 'remote',
+      url: parseUpstream(upstream),
+      headers: new Map(header.map((text) => parseHeader(text, context.environment))),
+      ...(ca === undefined ? {} : { ca: (await readBytes(context, ca)).toString('utf8') }),
+      legacy: upstreamSse,
+    };
+    return server;
   }
   if (header.length > 0)
     throw new CliError('--header is for a server at a URL', 'give --upstream too, or leave it out');
+  if (ca !== undefined)
+    throw new CliError('--ca is for a server at an https URL', 'give --upstream too, or leave it out');
+  if (upstreamSse) throw new CliError('--upstream-sse is for a server at a URL', 'give --upstream too');
+  if (listen === undefined)
+    throw new CliError('the options for HTTP need an address to listen at', 'give --listen 127.0.0.1:8787');
   return { kind: 'local', target: readTarget().argv };
+}
+
+type Listening = Pick<
+  HttpProxyOptions,
+  'listen' | 'token' | 'tls' | 'insecure' | 'allowedHosts' | 'allowedOrigins'
+>;
+
+/** Null where the client is on standard input. */
+async function readListening(context: CommandContext, flags: Flags): Promise<Listening | null> {
+  const { listen, listenToken, tlsCert, tlsKey, insecureHttp, allowHost = [], allowOrigin = [] } = flags;
+  if (listen === undefined) {
+    const useless = [listenToken, tlsCert, tlsKey, flags.allowHost, flags.allowOrigin];
+    if (insecureHttp || useless.some((flag) => flag !== undefined))
+      throw new CliError(
+        'some options are for clients over HTTP, and nobody listens for them',
+        'give --listen 127.0.0.1:8787 too, or leave them out',
+      );
+    return null;
+  }
+  return {
+    listen: parseListenAddress(listen),
+    ...(listenToken === undefined ? {} : { token: readToken(context, listenToken) }),
+    ...(await readTls(context, tlsCert, tlsKey)),
+    insecure: insecureHttp,
+    allowedHosts: allowHost,
+    allowedOrigins: allowOrigin.map(parseOrigin),
+  };
+}
+
+async function readTls(
+  context: CommandContext,
+  certFile: string | undefined,
+  keyFile: string | undefined,
+): Promise<Pick<HttpProxyOptions, 'tls'>> {
+  if (certFile === undefined && keyFile === undefined) return {};
+  if (certFile === undefined || keyFile === undefined)
+    throw new CliError('TLS needs a certificate and its key', 'give both --tls-cert FILE and --tls-key FILE');
+  const [cert, key] = await Promise.all([readBytes(context, certFile), readBytes(context, keyFile)]);
+  return { tls: { cert: cert.toString('utf8'), key: key.toString('utf8') } };
 }
 
 /** A token on the command line could be read by every user of the machine. */

@@ -82,10 +82,12 @@ async function serveHttp(
   if (options.upstream !== undefined && (options.target !== undefined || command.length > 0))
     throw new CliError('the server is given twice', 'give either --upstream URL or a command');
   try {
-    const load = (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys);
-    process.exit(
-      await runHttpProxyCommand(context, load, () => readTarget(command, options.target), options),
-    );
+    const sources = {
+      load: (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys),
+      watch: () => watchPolicy(context, options.policy, keys),
+      readTarget: () => readTarget(command, options.target),
+    };
+    process.exit(await runHttpProxyCommand(context, sources, options));
   } catch (failure) {
     if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
     throw failure;
