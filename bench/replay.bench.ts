@@ -1,17 +1,22 @@
-// Calls replayed a second: each call's line of a trace and the line of its recorded answer, read, judged and counted.
+// Calls replayed a second from a trace file, read, judged and counted: each a line and, in the second case, the line of
+// its recorded answer as well.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createEngine } from '@agentpolicy/engine';
-import { readTraceText, replayTrace, type TraceLine } from '@agentpolicy/test-runner';
+import { readTraceFile, replayTrace } from '@agentpolicy/test-runner';
 import { measure, printMeasures } from './harness.ts';
 import { CWD, compileTable, HOME, makeCall, makePolicy } from './policies.ts';
 
 const TOOLS = 10;
 const CALLS = 1000;
+const SESSIONS = 20;
 const table = compileTable(makePolicy(TOOLS));
 
-function envelope(number: number, direction: string, raw: unknown): string {
+function envelope(session: number, number: number, direction: string, raw: unknown): string {
   const ts = new Date(Date.UTC(2026, 0, 5) + number).toISOString();
   return JSON.stringify({
-    session_id: 's',
+    session_id: `session-${session}`,
     server_label: 'http',
     seq: number,
     ts,
@@ -22,27 +27,32 @@ function envelope(number: number, direction: string, raw: unknown): string {
 }
 
 /** The lines of one call and its answer. */
-function makeLines(id: number): readonly [string, string] {
+function makeLines(session: number, id: number): readonly [string, string] {
   const { name, args } = makeCall(id % TOOLS);
   const text = `${id} rows: id, title, state; the last one is open`;
-  return [
-    envelope(2 * id, 'c2s', { method: 'tools/call', params: { name, arguments: args }, jsonrpc: '2.0', id }),
-    envelope(2 * id + 1, 's2c', { result: { content: [{ type: 'text', text }] }, jsonrpc: '2.0', id }),
-  ];
+  const call = { method: 'tools/call', params: { name, arguments: args }, jsonrpc: '2.0', id };
+  const answer = { result: { content: [{ type: 'text', text }] }, jsonrpc: '2.0', id };
+  return [envelope(session, 2 * id, 'c2s', call), envelope(session, 2 * id + 1, 's2c', answer)];
 }
 
-const calls = Array.from({ length: CALLS }, (_, id) => makeLines(id));
-const whole = calls.map((lines) => `${lines.join('\n')}\n`).join('');
+const calls = Array.from({ length: SESSIONS * CALLS }, (_, at) =>
+  makeLines(Math.floor(at / CALLS), at % CALLS),
+);
 
-/** The lines of so many calls, the same thousand over and over. */
-function* makeTrace(count: number): Generator<TraceLine> {
-  for (let left = count; left > 0; left -= CALLS)
-    yield* readTraceText(left >= CALLS ? whole : `${calls.slice(0, left).flat().join('\n')}\n`);
+/** Writes a trace that the same sessions stand in over and over, a thousand calls of each. */
+function writeTrace(file: string, answered: boolean): void {
+  const lines = calls.flatMap(([call, answer]) => (answered ? [call, answer] : [call]));
+  writeFileSync(file, `${lines.join('\n')}\n`);
 }
 
-function replay(count: number): void {
+/** Replays a trace until so many calls were judged. */
+function replay(file: string, count: number): void {
+  for (let left = count; left > 0; left -= calls.length) replayCalls(file, Math.min(left, calls.length));
+}
+
+function replayCalls(file: string, count: number): void {
   let allowed = 0;
-  const counts = replayTrace(makeTrace(count), {
+  const counts = replayTrace(takeCalls(file, count), {
     createEngine: (clock) =>
       createEngine(table, { clock, home: HOME, cwd: CWD, foldCase: false, ownFiles: [] }),
     approver: null,
@@ -56,21 +66,37 @@ function replay(count: number): void {
   if (allowed !== count || counts.problems > 0) throw new Error('the benchmark replays allowed calls');
 }
 
-// The first rounds load the table and wake the compiler up: they would tell how long that takes.
-replay(20 * CALLS);
+function* takeCalls(file: string, count: number): ReturnType<typeof readTraceFile> {
+  let left = file.endsWith('answered.jsonl') ? 2 * count : count;
+  for (const line of readTraceFile(file)) {
+    if (left-- === 0) return;
+    yield line;
+  }
+}
 
-printMeasures(
-  'one call and its answer, two patterns: lines of a trace, read strictly and judged',
-  measure([
-    {
-      name: 'JSON.parse of the lines alone',
-      run(count) {
-        for (let at = 0; at < count; at++)
-          for (const line of calls[at % CALLS] ?? [])
-            if (JSON.parse(line).raw === undefined) throw new Error('a line without a message');
-      },
-    },
-    { name: 'replay', run: replay },
-  ]),
-  'call',
-);
+function parseLines(count: number, answered: boolean): void {
+  for (let at = 0; at < count; at++)
+    for (const line of (calls[at % calls.length] ?? []).slice(0, answered ? 2 : 1))
+      if (JSON.parse(line).raw === undefined) throw new Error('a line without a message');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'aip-bench-'));
+try {
+  for (const answered of [false, true]) {
+    const file = join(folder, answered ? 'answered.jsonl' : 'asked.jsonl');
+    writeTrace(file, answered);
+    // The first rounds load the table and wake the compiler up: they would tell how long that takes.
+    replay(file, 60 * CALLS);
+    const what = answered ? 'calls with their answers, two lines each' : 'calls alone, a line each';
+    printMeasures(
+      `${what}, two patterns: read strictly from a trace file and judged`,
+      measure([
+        { name: 'JSON.parse of the lines alone', run: (count) => parseLines(count, answered) },
+        { name: 'replay', run: (count) => replay(file, count) },
+      ]),
+      'call',
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

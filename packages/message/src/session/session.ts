@@ -190,14 +190,13 @@ class ConnectionState implements Session {
 
   private takeResponse(message: ResponseMessage): SingleVerdict {
     const asker = otherSide(message.from);
-    const forward = { action: 'forward', message, edits: [], call: undefined, opened: undefined } as const;
     // The server could not tell which request failed: the client is told as much.
-    if (message.id === null) return { ...forward, answers: undefined, cancels: undefined };
+    if (message.id === null) return forwardAnswer(message, undefined);
     const answers = this.open[asker].close(message.id.key);
     if (answers === undefined)
       return drop(message, INVALID_REQUEST, `the ${asker} waits for no answer with this id`, undefined);
     if (asker === 'client') this.learn(message, answers);
-    return { ...forward, answers, cancels: undefined };
+    return forwardAnswer(message, answers);
   }
 
   private learn(
@@ -238,6 +237,22 @@ class ConnectionState implements Session {
   private fail(from: Side, id: MessageId | null): OpenRequest | undefined {
     return id === null ? undefined : this.open[otherSide(from)].close(id.key);
   }
+}
+
+/** Nothing is changed in an answer. */
+const NO_EDITS: readonly TextEdit[] = [];
+
+/** Written out, not spread from a common part: every answer makes one. */
+function forwardAnswer(message: ResponseMessage, answers: OpenRequest | undefined): ForwardVerdict {
+  return {
+    action: 'forward',
+    message,
+    edits: NO_EDITS,
+    call: undefined,
+    opened: undefined,
+    answers,
+    cancels: undefined,
+  };
 }
 
 function otherSide(side: Side): Side {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { notReadable } from '../files/find-files.ts';
 import { numberLines, type TraceLine } from './number-lines.ts';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Reads the lines of a trace, holding no more than one of them in memory. Blank lines are counted and left out.

@@ -29,8 +29,9 @@ export function readUsualLine(line: string): UsualLine | undefined {
   let time: number | null = null;
   let seen = 0;
   let at = 1;
+  let key = -1;
   for (;;) {
-    const key = findKey(line, at);
+    key = findKey(line, at, key + 1);
     const bit = 1 << key;
     if (key === -1 || (seen & bit) !== 0) return undefined;
     seen |= bit;
@@ -59,10 +60,14 @@ export function readUsualLine(line: string): UsualLine | undefined {
   return { entry: { kind: 'message', from, text, session, exchange, time, expect: null }, message };
 }
 
-/** Which key stands at `at` with its colon; -1 where it is none of the known ones. */
-function findKey(line: string, at: number): number {
+/**
+ * Which key stands at `at` with its colon; -1 where it is none of the known ones. Recorders write them in one order, so
+ * that the search starts at the one that follows.
+ */
+function findKey(line: string, at: number, next: number): number {
   if (line.charCodeAt(at) !== QUOTE) return -1;
-  for (let key = 0; key < KEYS.length; key++) {
+  for (let tries = 0; tries < KEYS.length; tries++) {
+    const key = (next + tries) % KEYS.length;
     const name = KEYS[key] ?? '';
     const end = at + 1 + name.length;
     if (line.charCodeAt(end) === QUOTE && line.charCodeAt(end + 1) === COLON && line.startsWith(name, at + 1))
