@@ -9,30 +9,40 @@ import {
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
+import { canShowScreen } from '../screens/terminal/can-show-screen.ts';
 
-/** `aip approvals`: answers the questions of the proxies of this user until its input ends. */
+/**
+ * `aip approvals`: answers the questions of the proxies of this user. At a terminal it shows them on a screen
+ * until somebody quits; elsewhere it prints them, and reads answers until its input ends.
+ */
 export async function runApprovals(
   context: CommandContext,
-  flags: { readonly socket?: string },
+  flags: { readonly socket?: string; readonly plain?: true },
 ): Promise<ExitStatus> {
   const { home } = readMachineFacts(context);
   const path = flags.socket ?? approvalSocketPath(context.environment, home, process.platform);
   if (path === null)
     throw new CliError('there is no console on Windows', 'the proxy asks by a dialog: --ask desktop');
-  const questions = new Questions(context);
   try {
-    const server = await listenForApprovals(path, (pending) => questions.add(pending));
-    context.print(
-      `Waiting for questions at ${path}`,
-      'Answer with `a NUMBER` (approve) or `d NUMBER` (deny)',
-    );
-    for await (const line of createInterface({ input: context.stdin })) questions.take(line);
-    await server.close();
+    if (flags.plain === true || !canShowScreen(context)) await answerByLines(context, path);
+    else {
+      // Ink takes a tenth of a second to load.
+      const { answerOnScreen } = await import('../screens/approvals/answer-on-screen.ts');
+      await answerOnScreen(context, path);
+    }
     return EXIT.clean;
   } catch (failure) {
     if (failure instanceof ProxyError) throw new CliError(failure.message);
     throw failure;
   }
+}
+
+async function answerByLines(context: CommandContext, path: string): Promise<void> {
+  const questions = new Questions(context);
+  const server = await listenForApprovals(path, (pending) => questions.add(pending));
+  context.print(`Waiting for questions at ${path}`, 'Answer with `a NUMBER` (approve) or `d NUMBER` (deny)');
+  for await (const line of createInterface({ input: context.stdin })) questions.take(line);
+  await server.close();
 }
 
 /**

@@ -10,7 +10,8 @@ export function addApprovalsCommand({ program, setStatus, context }: ProgramPart
         '--socket <path>',
         "where to listen, in a folder of the user's own (default: where proxies look)",
       )
-      .action(async (flags: { socket?: string }) => {
+      .option('--plain', 'lines instead of a screen, also at a terminal')
+      .action(async (flags: { socket?: string; plain?: true }) => {
         const { runApprovals } = await import('../commands/approvals.ts');
         setStatus(await runApprovals(context(), flags));
       }),

@@ -1,0 +1,68 @@
+import { Box, type Key as InkKey, useInput } from 'ink';
+import { type ReactNode, useCallback, useSyncExternalStore } from 'react';
+import type { Style } from '../../terminal/style.ts';
+import { Row } from '../parts/row.tsx';
+import type { Store } from '../store.ts';
+import { type Key, readKey } from '../terminal/read-key.ts';
+import { cutStart } from '../text/cells.ts';
+import { CallDetails } from './call-details.tsx';
+import { Footer } from './footer.tsx';
+import { HistoryList } from './history-list.tsx';
+import { divideScreen, type Layout } from './layout.ts';
+import { PendingList } from './pending-list.tsx';
+import { type ConsoleState, findSelected } from './state.ts';
+
+export interface ApprovalsScreenProps {
+  readonly store: Pick<Store<ConsoleState, never>, 'read' | 'subscribe'>;
+  readonly onKey: (key: Key) => void;
+  /** Where proxies ask. */
+  readonly path: string;
+  readonly style: Style;
+}
+
+/** The console: the calls that wait, what is known of the selected one, and the keys. */
+export function ApprovalsScreen({ store, onKey, path, style }: ApprovalsScreenProps): ReactNode {
+  const state = useSyncExternalStore(store.subscribe, store.read);
+  useInput(
+    useCallback(
+      (input: string, inkKey: InkKey) => {
+        const key = readKey(input, inkKey);
+        if (key !== null) onKey(key);
+      },
+      [onKey],
+    ),
+  );
+  const layout = divideScreen(state.size, state.calls.length);
+  const { width } = layout;
+  const waiting = state.calls.filter(({ ended }) => ended === null).length;
+  const title = `aip approvals  ${waiting} waiting  `;
+  const header = state.trouble ?? `${title}${cutStart(path, Math.max(width - title.length, 0))}`;
+  return (
+    <Box flexDirection="column" width={width} height={layout.body + 3}>
+      <Row text={header} width={width} paint={state.trouble === null ? style.bold : style.error} />
+      <Box flexDirection="column" height={layout.body}>
+        {renderBody(state, layout, style)}
+      </Box>
+      <Footer state={state} width={width} style={style} />
+    </Box>
+  );
+}
+
+function renderBody(state: ConsoleState, layout: Layout, style: Style): ReactNode {
+  const { body, width, list, details, hasRules } = layout;
+  const call = findSelected(state)?.call;
+  if (state.view === 'history') return <HistoryList state={state} rows={body} width={width} style={style} />;
+  if (state.view === 'arguments' && call !== undefined)
+    return <CallDetails call={call} rows={body} width={width} top={state.top} style={style} />;
+  const rule = <Row text={'-'.repeat(width)} width={width} paint={style.dim} />;
+  return (
+    <>
+      {hasRules && rule}
+      <PendingList state={state} rows={list} width={width} style={style} />
+      {hasRules && rule}
+      {call !== undefined && (
+        <CallDetails call={call} rows={details} width={width} top={null} style={style} />
+      )}
+    </>
+  );
+}

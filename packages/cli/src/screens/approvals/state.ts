@@ -1,0 +1,99 @@
+import type { TerminalSize } from '../terminal/open-screen.ts';
+import type { Key } from '../terminal/read-key.ts';
+import type { AskedCall, Question } from './call.ts';
+
+/** What became of a call. */
+export type Outcome = 'approved' | 'denied' | 'timed out' | 'withdrawn';
+
+/** A call that is answered, or that nobody waits for any more. */
+export interface PastCall {
+  readonly id: number;
+  readonly tool: string;
+  readonly outcome: Outcome;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A call in the list. One that ended without an answer stays while it is selected: no other takes its place. */
+export interface ListedCall {
+  readonly call: AskedCall;
+  readonly ended: Outcome | null;
+}
+
+/** The call that keys mean, and since when it is on the screen. */
+export interface Selection {
+  readonly id: number;
+  readonly since: number;
+}
+
+export type View = 'calls' | 'arguments' | 'history';
+
+/** What waits for a second key. */
+export type Confirmation =
+  | { readonly kind: 'approve'; readonly id: number; readonly since: number }
+  | { readonly kind: 'quit' };
+
+export interface ConsoleState {
+  readonly size: TerminalSize;
+  /** Milliseconds of a clock of which only differences count. */
+  readonly now: number;
+  /** In the order in which they were asked. */
+  readonly calls: readonly ListedCall[];
+  readonly selection: Selection | null;
+  readonly view: View;
+  /** First line that a view of many lines shows. */
+  readonly top: number;
+  readonly confirmation: Confirmation | null;
+  /** Oldest first. */
+  readonly history: readonly PastCall[];
+  readonly counts: Readonly<Record<Outcome, number>>;
+  /** Said once, until the next key. */
+  readonly notice: string | null;
+  /** Why no proxy can ask; null where they can. */
+  readonly trouble: string | null;
+}
+
+/** The moment of an event. */
+export interface Moment {
+  /** Milliseconds of a clock of which only differences count. */
+  readonly now: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+export type ConsoleEvent = Moment &
+  (
+    | { readonly kind: 'asked'; readonly id: number; readonly question: Question }
+    /** Nobody waits for an answer any more. */
+    | { readonly kind: 'closed'; readonly id: number }
+    | { readonly kind: 'key'; readonly key: Key }
+    | { readonly kind: 'tick' }
+    | { readonly kind: 'resized'; readonly size: TerminalSize }
+    | { readonly kind: 'trouble'; readonly trouble: string | null }
+  );
+
+export type ConsoleCommand =
+  | { readonly kind: 'answer'; readonly id: number; readonly approve: boolean }
+  | { readonly kind: 'quit' };
+
+/** A console that nobody has asked anything. */
+export function startConsole(size: TerminalSize, now: number): ConsoleState {
+  return {
+    size,
+    now,
+    calls: [],
+    selection: null,
+    view: 'calls',
+    top: 0,
+    confirmation: null,
+    history: [],
+    counts: { approved: 0, denied: 0, 'timed out': 0, withdrawn: 0 },
+    notice: null,
+    trouble: null,
+  };
+}
+
+/** The call that keys mean. */
+export function findSelected({ calls, selection }: ConsoleState): ListedCall | undefined {
+  return calls.find(({ call }) => call.id === selection?.id);
+}

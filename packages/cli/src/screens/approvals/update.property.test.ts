@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Key } from '../terminal/read-key.ts';
+import { countHidden, divideScreen, listArgumentLines, measurePage } from './layout.ts';
+import { READ_TIME } from './press-key.ts';
+import { type ConsoleEvent, type ConsoleState, startConsole } from './state.ts';
+import { updateConsole } from './update.ts';
+
+const key: fc.Arbitrary<Key> = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('a', 'y', 'd', 'j', 'k', 'v', 'h', 'q', 'n').map(character) },
+  { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 1 }).map(character) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('up', 'down', 'page-up', 'page-down', 'home', 'end', 'enter', 'escape', 'backspace')
+      .map((name): Key => ({ kind: 'named', name })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('ay', 'aay', 'y\r').map((text): Key => ({ kind: 'text', text })) },
+);
+
+function character(one: string): Key {
+  return { kind: 'character', character: one };
+}
+
+type Act =
+  | { readonly kind: 'ask'; readonly args: string | null; readonly timeLimit: number }
+  | { readonly kind: 'close'; readonly which: number }
+  | { readonly kind: 'press'; readonly key: Key }
+  | { readonly kind: 'look' }
+  | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      args: fc.option(fc.oneof(fc.json(), fc.string({ unit: 'binary', maxLength: 300 }))),
+      timeLimit: fc.oneof(fc.constant(50_000), fc.double(), fc.integer()),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const), which: fc.nat(20) }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('press' as const), key }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'look' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('resize' as const),
+      columns: fc.integer({ min: 1, max: 200 }),
+      rows: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+);
+
+const wait = fc.oneof(fc.nat(700), fc.constantFrom(READ_TIME - 1, READ_TIME, READ_TIME + 1));
+
+const timedAct = fc.tuple(act, wait);
+
+/** What a person means to do stands among what may happen, so that approvals happen at all. */
+const acts = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: timedAct.map((one) => [one]) },
+      { weight: 1, arbitrary: fc.tuple(wait, wait, fc.option(timedAct)).map(meanToApprove) },
+    ),
+    { maxLength: 40 },
+  )
+  .map((chunks) => chunks.flat());
+
+type TimedAct = readonly [Act, number];
+
+function meanToApprove([one, two, between]: [number, number, TimedAct | null]): TimedAct[] {
+  const press = (name: string): Act => ({ kind: 'press', key: character(name) });
+  return [[press('a'), one], ...(between === null ? [] : [between]), [press('y'), two]];
+}
+
+/** Remembers what was pressed for which call while it was on the screen. */
+interface Witness {
+  readonly key: Key;
+  readonly now: number;
+  readonly before: ConsoleState;
+}
+
+it('approves a call only by a and then y, each after the call, or the question, was read', () => {
+  let approvals = 0;
+  fc.assert(
+    fc.property(acts, (played) => {
+      let state = startConsole({ columns: 80, rows: 24 }, 0);
+      let now = 0;
+      let lastId = 0;
+      let lastKey: Witness | null = null;
+      const isOpen = new Set<number>();
+      for (const [one, ms] of played) {
+        now += ms;
+        const event = toEvent(one, now, () => ++lastId);
+        const before = state;
+        if (event.kind === 'asked') isOpen.add(event.id);
+        if (event.kind === 'closed') isOpen.delete(event.id);
+        const step = updateConsole(before, event);
+        state = step.state;
+        checkShape(state);
+        for (const command of step.commands) {
+          if (command.kind === 'quit') continue;
+          expect(event.kind).toBe('key');
+          expect(isOpen.delete(command.id)).toBe(true);
+          expect(before.selection?.id).toBe(command.id);
+          expect(before.calls.find(({ call }) => call.id === command.id)?.ended).toBeNull();
+          if (!command.approve) continue;
+          approvals++;
+          expect(event).toMatchObject({ key: { kind: 'character', character: 'y' } });
+          expect(lastKey?.key).toEqual({ kind: 'character', character: 'a' });
+          expect(lastKey?.before.selection?.id).toBe(command.id);
+          expect(lastKey?.before.view).not.toBe('history');
+          expect((lastKey?.now ?? 0) - (lastKey?.before.selection?.since ?? 0)).toBeGreaterThanOrEqual(
+            READ_TIME,
+          );
+          expect(now - (lastKey?.now ?? 0)).toBeGreaterThanOrEqual(READ_TIME);
+        }
+        if (event.kind === 'key') lastKey = { key: event.key, now, before };
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  // The property says something only where calls are approved at all.
+  expect(approvals).toBeGreaterThan(20);
+});
+
+function toEvent(one: Act, now: number, nextId: () => number): ConsoleEvent {
+  const moment = { now, time: now };
+  switch (one.kind) {
+    case 'ask':
+      return {
+        kind: 'asked',
+        id: nextId(),
+        question: {
+          tool: 'send',
+          argsText: one.args,
+          rule: 'r',
+          policy: 'p',
+          target: 't',
+          timeLimit: one.timeLimit,
+        },
+        ...moment,
+      };
+    case 'close':
+      return { kind: 'closed', id: one.which, ...moment };
+    case 'press':
+      return { kind: 'key', key: one.key, ...moment };
+    case 'look':
+      return { kind: 'tick', ...moment };
+    case 'resize':
+      return { kind: 'resized', size: { columns: one.columns, rows: one.rows }, ...moment };
+  }
+}
+
+/** What must hold of each state, whatever came before. */
+function checkShape(state: ConsoleState): void {
+  const { calls, selection, size } = state;
+  const ids = calls.map(({ call }) => call.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  if (selection !== null) expect(ids).toContain(selection.id);
+  expect(selection === null).toBe(ids.length === 0);
+  for (const { call, ended } of calls) if (ended !== null) expect(call.id).toBe(selection?.id);
+  const { list, details, body, width } = divideScreen(size, calls.length);
+  expect(list + details).toBeLessThanOrEqual(body);
+  expect(list).toBeGreaterThan(0);
+  expect(details).toBeGreaterThan(0);
+  expect(state.top).toBeGreaterThanOrEqual(0);
+  expect(state.top).toBeLessThanOrEqual(Math.max(measurePage(state).lastTop, 0));
+  expect(countHidden(state)).toBeGreaterThanOrEqual(0);
+  for (const { call } of calls)
+    for (const line of listArgumentLines(call, width)) expect(line.startsWith('| ')).toBe(true);
+}

@@ -1,0 +1,49 @@
+import type { Step } from '../store.ts';
+import { takeQuestion } from './call.ts';
+import { pressKey } from './press-key.ts';
+import { endCall, moveOn } from './selection.ts';
+import type { ConsoleCommand, ConsoleEvent, ConsoleState } from './state.ts';
+
+/** Milliseconds that a call which ended while it was selected stays on the screen. */
+const FAREWELL_TIME = 3000;
+
+/** What an event does to the console. */
+export function updateConsole(before: ConsoleState, event: ConsoleEvent): Step<ConsoleState, ConsoleCommand> {
+  const state: ConsoleState = { ...before, now: event.now };
+  switch (event.kind) {
+    case 'asked': {
+      const call = takeQuestion(event.id, event.question, event.now);
+      const added: ConsoleState = { ...state, calls: [...state.calls, { call, ended: null }] };
+      return still(added.selection === null ? moveOn(added) : added);
+    }
+    case 'closed':
+      return still(endCall(state, event.id, 'withdrawn', event.time));
+    case 'tick':
+      return still(sayFarewell(endLate(state, event.time)));
+    case 'resized':
+      return still({ ...state, size: event.size, top: 0 });
+    case 'trouble':
+      return still({ ...state, trouble: event.trouble });
+    case 'key':
+      return pressKey(endLate(state, event.time), event.key, event.time);
+  }
+}
+
+function still(state: ConsoleState): Step<ConsoleState, ConsoleCommand> {
+  return { state, commands: [] };
+}
+
+/** Ends the calls whose time is over: their proxies take no answer any more. */
+function endLate(state: ConsoleState, time: number): ConsoleState {
+  return state.calls
+    .filter(({ call, ended }) => ended === null && call.deadline <= state.now)
+    .reduce((next, { call }) => endCall(next, call.id, 'timed out', time), state);
+}
+
+/** The next call takes the place of one that ended, once that could be read. */
+function sayFarewell(state: ConsoleState): ConsoleState {
+  const { selection, now, calls } = state;
+  const selected = calls.find(({ call }) => call.id === selection?.id);
+  if (selection === null || selected === undefined || selected.ended === null) return state;
+  return now - selection.since < FAREWELL_TIME ? state : moveOn(state);
+}
