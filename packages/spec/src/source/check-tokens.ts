@@ -37,11 +37,47 @@ export function checkTokens(tokens: readonly CST.Token[], findings: Findings): T
       addTooDeep(token.offset, findings);
       return { ok: false, comments: [] };
     }
+    if (isOpenQuote(token)) addOpenQuote(token, findings);
     if (token.type === 'comment') comments.push({ ...spanOf(token), source: token.source });
     else pushChildren(token, depth, stack);
   }
   comments.sort((a, b) => a.start - b.start);
   return { ok: true, comments };
+}
+
+/**
+ * A quote whose last character is an escaped one (`'a''` or `"a\"`), cut off where the indentation ends. The reader
+ * of YAML looks at the character alone and takes it for the end.
+ */
+function isOpenQuote(token: CST.Token): token is CST.FlowScalar {
+  switch (token.type) {
+    case 'single-quoted-scalar':
+      return (
+        token.source.length > 1 &&
+        token.source.endsWith("'") &&
+        countAtEnd(token.source.slice(1), "'") % 2 === 0
+      );
+    case 'double-quoted-scalar':
+      return token.source.endsWith('"') && countAtEnd(token.source.slice(0, -1), '\\') % 2 === 1;
+    default:
+      return false;
+  }
+}
+
+function countAtEnd(text: string, character: string): number {
+  let count = 0;
+  while (text[text.length - 1 - count] === character) count++;
+  return count;
+}
+
+function addOpenQuote(token: CST.FlowScalar, findings: Findings): void {
+  findings.add({
+    code: 'yaml-syntax',
+    message: 'a quoted value is not closed',
+    help: 'close the quote: the one at its end is escaped, and stands for itself',
+    pointer: '',
+    span: spanOf(token),
+  });
 }
 
 function pushChildren(token: CST.Token, depth: number, stack: Visit[]): void {
