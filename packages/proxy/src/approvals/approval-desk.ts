@@ -1,13 +1,12 @@
 import type { Question } from '../gateway/effects.ts';
 import type { ApprovalOutcome } from '../gateway/gateway.ts';
 import type { Approver } from './approver.ts';
+import { createPromptLimit } from './prompt-limit.ts';
 
 /** Milliseconds that somebody has to answer: clients give a call up after 60,000. */
 export const DEFAULT_APPROVAL_TIME = 50_000;
 
 export const DEFAULT_PROMPTS_PER_MINUTE = 20;
-
-const MINUTE = 60_000;
 
 /** Asks about calls: each for a limited time, and not too often. */
 export interface ApprovalDesk {
@@ -31,15 +30,7 @@ export interface ApprovalDeskOptions {
 
 export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   const open = new Map<number, AbortController>();
-  let recent: number[] = [];
-
-  const mayAsk = (): boolean => {
-    const now = options.clock();
-    recent = recent.filter((time) => now - time < MINUTE);
-    if (recent.length >= options.promptsPerMinute) return false;
-    recent.push(now);
-    return true;
-  };
+  const mayAsk = createPromptLimit(options.promptsPerMinute, options.clock);
 
   return {
     async ask(question) {

@@ -42,7 +42,46 @@ interface TruncatedScanRecord {
   readonly direction: AuditDirection;
 }
 
-export type AuditRecord = DecisionRecord | DlpRecord | TruncatedScanRecord;
+/** Why a call could not be made without what was found in it. */
+export type RedactionFailure =
+  /** The policy does not allow what is left. */
+  | 'argument_validation_failed'
+  /** What was found stands where nothing may be changed. */
+  | 'opaque_handle'
+  /** Two keys would become one. */
+  | 'duplicate_keys'
+  | 'unreadable';
+
+/** What was to be taken out of a call (v1alpha2 §3.6.4). */
+interface RequestRedactionRecord {
+  readonly kind: 'request-redaction';
+  readonly direction: 'upstream';
+  readonly tool: string;
+  readonly rule: string;
+  readonly count: number;
+  /** The call was made; with what was found in it where there is a failure. */
+  readonly forwarded: boolean;
+  readonly failure: RedactionFailure | null;
+}
+
+/** Somebody is asked about a call. What they say is in the call's decision. */
+interface ApprovalAskedRecord {
+  readonly kind: 'approval-asked';
+  readonly direction: 'upstream';
+  readonly method: string;
+  readonly tool: string;
+  readonly argsText: string | null;
+  /** The rule of the policy that asks. */
+  readonly rule: string;
+  readonly idText: string | null;
+}
+
+export type AuditRecord =
+  | DecisionRecord
+  | DlpRecord
+  | TruncatedScanRecord
+  | RequestRedactionRecord
+  | ApprovalAskedRecord;
 
 /** What all records of one run have in common. */
 export interface AuditContext {
@@ -60,6 +99,18 @@ export function formatRecord(record: AuditRecord, timestamp: string, context: Au
       return (
         `${start},"event":"DLP_TRIGGERED","dlp_rule":${quoteJson(record.rule)},"dlp_action":"${record.action}"` +
         `,"dlp_match_count":${record.count},"policy_hash":"${context.policyHash}"}`
+      );
+    case 'request-redaction':
+      return (
+        `${start},"event":"DLP_REQUEST_REDACTION"${textMember('tool', record.tool)}${textMember('dlp_rule', record.rule)}` +
+        `,"redaction_count":${record.count},"forwarded":${record.forwarded}` +
+        `${textMember('failure_reason', record.failure)},"policy_hash":"${context.policyHash}"}`
+      );
+    case 'approval-asked':
+      return (
+        `${start},"event":"APPROVAL_ASKED"${textMember('method', record.method)}${textMember('tool', record.tool)}` +
+        `${rawMember('args', record.argsText)}${textMember('rule', record.rule)}${rawMember('id', record.idText)}` +
+        `,"policy_hash":"${context.policyHash}"}`
       );
     case 'scan-truncated':
       return `${start},"event":"DLP_SCAN_LIMIT","policy_hash":"${context.policyHash}"}`;

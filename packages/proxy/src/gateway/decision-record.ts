@@ -1,8 +1,15 @@
-import type { DecisionError } from '@agentpolicy/engine';
+import type { DecisionError, DlpEvent } from '@agentpolicy/engine';
 import type { MessageId, NotificationMessage, RequestMessage, Side } from '@agentpolicy/message';
-import type { AuditDecision, AuditDirection, DecisionRecord } from '../audit/record.ts';
+import type {
+  AuditDecision,
+  AuditDirection,
+  AuditRecord,
+  DecisionRecord,
+  RedactionFailure,
+} from '../audit/record.ts';
 import type { AuditText } from './audit-text.ts';
 import type { CallReason } from './call-decision.ts';
+import type { QuestionFacts } from './judgement.ts';
 import { describeReason } from './log-lines.ts';
 
 export interface DecisionFacts {
@@ -51,6 +58,40 @@ function describeWhy(
   const why = note ?? (reason === undefined ? error?.reason : describeReason(reason));
   if (why === undefined || (decision === 'ALLOW' && note === undefined)) return null;
   return auditText.line(remedy == null ? why : `${why}; to permit it: ${remedy}`);
+}
+
+/** Describes what was to be taken out of a call. The tool's name is already fit for the log. */
+export function describeRedactions(
+  tool: string,
+  events: readonly DlpEvent[],
+  outcome: { readonly forwarded: boolean; readonly failure: RedactionFailure | null },
+): readonly AuditRecord[] {
+  return events.map(({ rule, count }) => ({
+    kind: 'request-redaction',
+    direction: 'upstream',
+    tool,
+    rule,
+    count,
+    ...outcome,
+  }));
+}
+
+/** Describes that somebody is asked about a call. */
+export function describeAsking(
+  auditText: AuditText,
+  message: RequestMessage,
+  { tool, argsText, rule }: QuestionFacts,
+): AuditRecord {
+  const [method, idText] = [auditText.name(message.method), auditText.id(message.id)];
+  return {
+    kind: 'approval-asked',
+    direction: 'upstream',
+    method,
+    tool,
+    argsText,
+    rule: auditText.line(rule),
+    idText,
+  };
 }
 
 /** Describes a tool that the server lists with a definition that is not the one it should have. */

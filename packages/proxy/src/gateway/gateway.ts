@@ -1,5 +1,6 @@
 import type { Engine } from '@agentpolicy/engine';
 import type { LineEvent, Side } from '@agentpolicy/message';
+import type { AskClientOptions } from './client-approval/client-questions.ts';
 import { ConnectionGateway } from './connection-gateway.ts';
 import type { Effect, ForwardEffect } from './effects.ts';
 import type { AskedCalls } from './free-retries.ts';
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   readonly pins?: PinStore;
   /** `ask` effects are carried out; without it, calls that need approval are refused. */
   readonly canAsk?: boolean;
+  /** The client itself is asked; then nobody else is. */
+  readonly askClient?: AskClientOptions;
   /** Milliseconds that the server has for an answer; as long as it takes unless told. */
   readonly requestTimeout?: number;
   /** What is known of calls whose retry is free; gateways that serve one request each share it. */

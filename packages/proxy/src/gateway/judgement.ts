@@ -54,11 +54,14 @@ export interface Progress {
 
 export const NO_PROGRESS: Progress = { paid: false, listings: 0, approved: false };
 
+/** A call that was asked about has been paid for then. */
+export const APPROVED_RETRY: Progress = { paid: true, listings: 0, approved: true };
+
 export type Awaited =
   /** The server's list of tools. */
   | { readonly kind: 'definition' }
-  /** Somebody's approval. */
-  | { readonly kind: 'approval'; readonly question: QuestionFacts };
+  /** Somebody's approval; the record says that they are asked. */
+  | { readonly kind: 'approval'; readonly question: QuestionFacts; readonly record: AuditRecord };
 
 /** What somebody who approves a call is shown. All of it has passed the scanner; none of it is tamed. */
 export interface QuestionFacts {

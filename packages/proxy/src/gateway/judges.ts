@@ -7,6 +7,8 @@ import { ListJudge } from './tools/list-judge.ts';
 
 /** All that follows from the policy, made anew when another one holds. */
 export interface Judges {
+  /** Of the policy in force. */
+  readonly policyHash: string;
   readonly auditText: AuditText;
   readonly client: ClientJudge;
   readonly server: ServerJudge;
@@ -23,6 +25,7 @@ export function makeJudges({ filterTools, ...options }: JudgesOptions): Judges {
   const auditText = createAuditText(engine);
   const filter = filterTools && engine.table.policy.mode === 'enforce';
   return {
+    policyHash: engine.table.policy.hash,
     auditText,
     client: new ClientJudge({ ...options, auditText }),
     server: new ServerJudge(engine, auditText, retries, maxDepth),

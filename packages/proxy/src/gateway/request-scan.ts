@@ -8,9 +8,9 @@ import {
 } from '@agentpolicy/core';
 import type { DlpEvent, Engine, MessageScan, Scanner } from '@agentpolicy/engine';
 import { escapeSeparators, forwardText } from '@agentpolicy/message';
-import type { AuditRecord } from '../audit/record.ts';
+import type { AuditRecord, RedactionFailure } from '../audit/record.ts';
 import { quotePrintable } from '../text/printable.ts';
-import type { ToolCallVerdict } from './client-judge.ts';
+import type { ToolCallVerdict } from './client-call.ts';
 
 /** What the policy's patterns make of a call. */
 export type RequestScan =
@@ -25,14 +25,22 @@ export type RequestScan =
       readonly args: JsonObject;
     })
   /** What was found can't be taken out. */
-  | (ScanReport & { readonly kind: 'failed'; readonly found: readonly string[]; readonly problem: string });
+  | (ScanReport & {
+      readonly kind: 'failed';
+      readonly found: readonly string[];
+      readonly failure: RedactionFailure;
+      readonly problem: string;
+    });
 
 interface ScanReport {
+  readonly events: readonly DlpEvent[];
   readonly records: readonly AuditRecord[];
   readonly logs: readonly string[];
 }
 
-const CLEAN: RequestScan = { kind: 'pass', found: [], records: [], logs: [] };
+const NO_REPORT = { found: [], events: [], records: [], logs: [] } as const;
+
+const CLEAN: RequestScan = { kind: 'pass', ...NO_REPORT };
 
 /** Scans the arguments of calls where the policy says so (v1alpha2 §3.6.1, §3.6.4). */
 export class RequestScanner {
@@ -49,7 +57,13 @@ export class RequestScanner {
   scan(verdict: ToolCallVerdict): RequestScan {
     if (this.scanner === null) return CLEAN;
     const source = this.readSource(verdict);
-    if (source === null) return { ...CLEAN, kind: 'failed', problem: 'the call can not be read again' };
+    if (source === null)
+      return {
+        ...NO_REPORT,
+        kind: 'failed',
+        failure: 'unreadable',
+        problem: 'the call can not be read again',
+      };
     const scan = this.scanner.scanMessage(source.scanned, source.text);
     if (scan.events.length === 0 && !scan.truncated) return CLEAN;
     return this.judge(scan);
@@ -74,15 +88,29 @@ export class RequestScanner {
       case 'clean':
         return { kind: 'pass', ...report };
       case 'refused': {
-        const problem =
-          scan.problem === 'handle'
-            ? 'a match stands in an opaque handle'
-            : 'two keys of the arguments would become one';
-        return { kind: 'failed', problem, ...report };
+        return scan.problem === 'handle'
+          ? {
+              kind: 'failed',
+              failure: 'opaque_handle',
+              problem: 'a match stands in an opaque handle',
+              ...report,
+            }
+          : {
+              kind: 'failed',
+              failure: 'duplicate_keys',
+              problem: 'two keys of the arguments would become one',
+              ...report,
+            };
       }
       case 'redacted': {
         const args = readArguments(scan.text, this.maxDepth);
-        if (args === null) return { kind: 'failed', problem: 'the redacted call can not be read', ...report };
+        if (args === null)
+          return {
+            kind: 'failed',
+            failure: 'unreadable',
+            problem: 'the redacted call can not be read',
+            ...report,
+          };
         return { kind: 'redacted', text: escapeSeparators(scan.text), args, ...report };
       }
     }
@@ -115,7 +143,7 @@ export class RequestScanner {
       records.push({ kind: 'scan-truncated', direction: 'upstream' });
       logs.push("DLP_SCAN_LIMIT: the end of a call's arguments was not scanned (max_scan_size)");
     }
-    return { records, logs };
+    return { events, records, logs };
   }
 }
 

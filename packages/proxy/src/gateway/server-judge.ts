@@ -12,7 +12,7 @@ import type { AuditRecord } from '../audit/record.ts';
 import { quotePrintable } from '../text/printable.ts';
 import { internalError, methodError, NO_SUBJECT, REDACTION_FAILED, type Subject } from './answers.ts';
 import type { AuditText } from './audit-text.ts';
-import type { CallVerdict } from './client-judge.ts';
+import type { CallVerdict } from './client-call.ts';
 import { describeDecision, describeRefusal } from './decision-record.ts';
 import type { FreeRetries } from './free-retries.ts';
 import type { Answer, SettledJudgement } from './judgement.ts';

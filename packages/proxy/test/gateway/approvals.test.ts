@@ -34,7 +34,18 @@ describe('a call that needs approval', () => {
         policy: 'test-policy',
       },
     ]);
-    expect([toServer, toClient, records]).toEqual([[], [], []]);
+    expect([toServer, toClient]).toEqual([[], []]);
+    expect(records).toEqual([
+      {
+        kind: 'approval-asked',
+        direction: 'upstream',
+        method: 'tools/call',
+        tool: 'Confirm',
+        argsText: '{"text":"[REDACTED:key] now"}',
+        rule: 'spec.tool_rules[0] (line 8)',
+        idText: '1',
+      },
+    ]);
   });
 
   it('is forwarded as it came once it is approved, and audited', () => {

@@ -82,6 +82,7 @@ describe('scan_requests', () => {
     expect(toServer).toEqual([call.replace(KEY, '[REDACTED:key]')]);
     expect(records).toMatchObject([
       { kind: 'dlp', action: 'REDACTED' },
+      { kind: 'request-redaction', tool: 'send', rule: 'key', count: 1, forwarded: true, failure: null },
       { decision: 'ALLOW', reason: expect.stringContaining('redacted') },
     ]);
   });
@@ -107,18 +108,20 @@ describe('scan_requests', () => {
       const { toServer, toClient, records } = run(settings);
       expect(toServer).toEqual([]);
       expect(codeOf(toClient[0])).toBe(code);
-      expect(records.at(-1)).toMatchObject({
-        decision: 'BLOCK',
-        errorCode: code,
-        argsText: '{"text":"[REDACTED:key]"}',
-      });
+      expect(records.slice(-2)).toMatchObject([
+        { kind: 'request-redaction', forwarded: false, failure: 'argument_validation_failed' },
+        { decision: 'BLOCK', errorCode: code, argsText: '{"text":"[REDACTED:key]"}' },
+      ]);
     });
 
     it('allow_original passes it on, loudly', () => {
       const { toServer, logs, records } = run('\non_redaction_failure: allow_original');
       expect(toServer).toEqual([failing]);
       expect(logs.join('\n')).toContain('WARNING: the call is passed on as it is');
-      expect(records.at(-1)).toMatchObject({ decision: 'ALLOW', argsText: '{"text":"[REDACTED:key]"}' });
+      expect(records.slice(-2)).toMatchObject([
+        { kind: 'request-redaction', forwarded: true, failure: 'argument_validation_failed' },
+        { decision: 'ALLOW', argsText: '{"text":"[REDACTED:key]"}' },
+      ]);
     });
 
     it('log_original_on_failure keeps what was found', () => {
@@ -136,8 +139,11 @@ describe('scan_requests', () => {
 
   it('two keys that become one can not be redacted', () => {
     const wire = new GatewayWire(makeEngine(spec('on_request_match: redact\non_redaction_failure: reject')));
-    const { toServer, toClient } = wire.client(callTool(1, 'send', { [KEY]: 1, 'sk-87654321': 2 }));
+    const { toServer, toClient, records } = wire.client(callTool(1, 'send', { [KEY]: 1, 'sk-87654321': 2 }));
     expect(toServer).toEqual([]);
+    expect(records).toContainEqual(
+      expect.objectContaining({ kind: 'request-redaction', forwarded: false, failure: 'duplicate_keys' }),
+    );
     expect(codeOf(toClient[0])).toBe(-32014);
   });
 

@@ -9,8 +9,8 @@ import {
   type SingleMessage,
 } from '@agentpolicy/message';
 
-/** Ids of the proxy's own requests begin so; a client can't use one. */
-const RESERVED = 'aip-proxy:';
+/** Ids of the proxy's own requests begin so; neither side can use one. */
+export const OWN_ID_PREFIX = 'aip-proxy:';
 
 /** A server that gives more pages than these is not asked for the next. */
 const MAX_PAGES = 1000;
@@ -20,12 +20,11 @@ const SENDER_KEYS = 'io.modelcontextprotocol/';
 
 /** True for the id of a request that the proxy makes. */
 export function isReserved(id: MessageId): boolean {
-  return typeof id.value === 'string' && id.value.startsWith(RESERVED);
+  return typeof id.value === 'string' && id.value.startsWith(OWN_ID_PREFIX);
 }
 
-/** Turns messages of the client's that speak of the proxy's own requests into ones that are refused. */
+/** Turns messages that speak of the proxy's own requests into ones that are refused. */
 export function refuseReserved(message: Message): Message {
-  if (message.from !== 'client') return message;
   if (message.kind !== 'batch') return refuseOne(message);
   return { ...message, elements: message.elements.map(refuseOne) };
 }
@@ -35,7 +34,7 @@ function refuseOne(message: SingleMessage): SingleMessage {
   if (message.kind !== 'notification' || message.normalizedMethod !== 'notifications/cancelled')
     return message;
   const named = message.params === undefined ? undefined : getMember(message.params, 'requestId');
-  return named?.kind === 'string' && named.value.startsWith(RESERVED) ? invalid(message, null) : message;
+  return named?.kind === 'string' && named.value.startsWith(OWN_ID_PREFIX) ? invalid(message, null) : message;
 }
 
 function invalid(message: RequestMessage | NotificationMessage, id: MessageId | null): SingleMessage {
@@ -45,7 +44,7 @@ function invalid(message: RequestMessage | NotificationMessage, id: MessageId | 
     from,
     text,
     code: -32600,
-    reason: `ids that begin with \`${RESERVED}\` are reserved`,
+    reason: `ids that begin with \`${OWN_ID_PREFIX}\` are reserved`,
     id,
     shape: kind,
   };
@@ -102,7 +101,7 @@ export class OwnListing {
     const members = [cursor === null ? '' : `"cursor":${cursor}`, this.meta].filter((part) => part !== '');
     const params = members.length === 0 ? '' : `,"params":{${members.join(',')}}`;
     return escapeSeparators(
-      `{"jsonrpc":"2.0","id":"${RESERVED}${++this.requests}","method":"tools/list"${params}}`,
+      `{"jsonrpc":"2.0","id":"${OWN_ID_PREFIX}${++this.requests}","method":"tools/list"${params}}`,
     );
   }
 }
