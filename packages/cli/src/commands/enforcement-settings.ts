@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import {
   type Approver,
@@ -22,6 +23,7 @@ type EnforcementSettings = Pick<
   | 'requestTimeout'
   | 'pinPath'
   | 'approver'
+  | 'askClient'
   | 'approvalTime'
   | 'promptsPerMinute'
 >;
@@ -42,6 +44,7 @@ export function readEnforcementSettings(
       : { requestTimeout: readNumber('--request-timeout', requestTimeout) * MILLISECONDS }),
     ...(pin === undefined ? {} : { pinPath: resolve(context.cwd, pin) }),
     ...(approver === null ? {} : { approver }),
+    ...(flags.ask === 'client' ? { askClient: { randomBytes } } : {}),
     ...(askTimeout === undefined
       ? {}
       : { approvalTime: readNumber('--ask-timeout', askTimeout) * MILLISECONDS }),
@@ -56,6 +59,7 @@ function chooseApprover(context: CommandContext, ask: string): Approver | null {
   const byDesktop = [createDesktopDialog({ platform: process.platform, env: environment })];
   switch (ask) {
     case 'never':
+    case 'client':
       return null;
     case 'console':
       if (path === null)

@@ -11,6 +11,7 @@ interface ConfigFlags {
   readonly policy: string;
   readonly target?: string;
   readonly listen?: string;
+  readonly upstream?: string;
   readonly printConfig?: string;
 }
 
@@ -35,7 +36,7 @@ export async function runPrintConfig(
       '--print-config is for a proxy that the client starts',
       'leave --listen out, or give the client the address at which the proxy listens',
     );
-  checkTarget(command, flags.target);
+  if (flags.upstream === undefined) checkTarget(command, flags.target);
   const { table } = await loadPolicy(context, flags.policy);
   const words = ['proxy', ...given, ...(command.length === 0 ? [] : ['--', ...command])];
   context.write(renderClientConfig(client, table.policy.name, ownLauncher(), words));

@@ -9,6 +9,7 @@ const PATHS: ReadonlySet<string> = new Set([
   'auditKey',
   'auditCheckpoints',
   'publicKey',
+  'ca',
 ]);
 
 /** The options that a command was given, as words again, paths made absolute; without the options named. */

@@ -42,9 +42,9 @@ export function addEnforcementOptions(command: Command): Command {
     .addOption(
       new Option(
         '--ask <way>',
-        'who approves calls with `action: ask`: the console, else a dialog of the desktop',
+        'who approves calls with `action: ask`: the console, else a dialog of the desktop; or the MCP client itself',
       )
-        .choices(['auto', 'console', 'desktop', 'never'])
+        .choices(['auto', 'console', 'desktop', 'client', 'never'])
         .default('auto'),
     )
     .option('--ask-timeout <seconds>', 'how long a question stays open (default: 50)')

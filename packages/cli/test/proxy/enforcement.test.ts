@@ -93,6 +93,38 @@ describe('approval', () => {
     expect(JSON.parse(stdout).error.code).toBe(-32004);
   });
 
+  it('comes from the client itself, where the operator wants that', async () => {
+    const child = spawn(process.execPath, [
+      ...[AIP, 'proxy', '--policy', file('agent.yaml'), '--ask', 'client', '--audit', file('audit.jsonl')],
+      ...['--', 'node', RECORDER, file('received')],
+    ]);
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+    const answer = async (message: object): Promise<Record<string, unknown>> => {
+      const next = new Promise<string>((resolve) =>
+        child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text)),
+      );
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+      return JSON.parse(await next);
+    };
+    await answer({ id: 0, method: 'initialize', params: { capabilities: { elicitation: {} } } });
+    const question = await answer({ id: 1, method: 'tools/call', params: { name: 'read' } });
+    expect(question).toMatchObject({ method: 'elicitation/create' });
+    const result = { action: 'accept', content: { decision: 'approve' } };
+    expect(await answer({ id: question.id, result })).toMatchObject({ id: 1, result: { reached: true } });
+    child.stdin.end();
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(log).toContain('approves its own calls');
+    expect(readFileSync(file('audit.jsonl'), 'utf8')).toContain('"event":"APPROVAL_ASKED"');
+  });
+
+  it('can not come from the client over HTTP', async () => {
+    const { status, stderr } = await proxy(['--ask', 'client', '--listen', '127.0.0.1:0'], '');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('over HTTP')]);
+  });
+
   it.skipIf(process.platform === 'win32')('comes from the console', async () => {
     const socket = join(folder, 'aip', 'approvals.sock');
     const answered = listenForApprovals(socket, (pending) => pending.answer(pending.tool === 'read'));

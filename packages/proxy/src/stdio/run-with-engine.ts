@@ -8,11 +8,12 @@ import {
   DEFAULT_PROMPTS_PER_MINUTE,
 } from '../approvals/approval-desk.ts';
 import type { Approver } from '../approvals/approver.ts';
+import { prepareAskClient } from '../approvals/ask-client.ts';
 import { type AuditSettings, openAudit } from '../audit/open-audit.ts';
 import type { AuditContext } from '../audit/record.ts';
 import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import { createGateway, type GatewayOptions } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
 import type { PinStore } from '../gateway/tools/pins.ts';
 import { printable } from '../text/printable.ts';
@@ -36,6 +37,9 @@ const MAX_TICK = 250;
 
 export const DRY_RUN =
   'WARNING: DRY RUN: nothing that only breaks the rules of the policy is refused, whatever its mode';
+
+const CLIENT_APPROVES =
+  'WARNING: the MCP client approves its own calls of tools with `action: ask`, although the policy is about it';
 
 export interface ProxyOptions {
   readonly table: DecisionTable;
@@ -83,6 +87,8 @@ export interface ProxyOptions {
   readonly dryRun?: boolean;
   /** Who approves calls that the policy asks about; without one, they are refused. */
   readonly approver?: Approver;
+  /** The client itself approves such calls, and nobody else does; it is the policed side. */
+  readonly askClient?: { readonly randomBytes: (count: number) => Uint8Array };
   /** Milliseconds that a question stays open; 50,000 unless told. */
   readonly approvalTime?: number;
   /** Questions within a minute, beyond which calls are refused unasked; 20 unless told. */
@@ -120,6 +126,7 @@ export async function runWithEngine(
   try {
     for (const line of describePolicy(engine.table)) log.line(line);
     if (options.dryRun === true) log.line(DRY_RUN);
+    if (options.askClient !== undefined) log.line(CLIENT_APPROVES);
     server = await startServer({ argv: options.target, cwd: options.cwd, env: options.env });
     const label = options.targetLabel ?? options.target.join(' ');
     log.line(`Started subprocess PID ${server.pid}: ${printable(label, MAX_LABEL)}`);
@@ -183,6 +190,7 @@ async function runServer(run: Run): Promise<number> {
     canAsk: options.approver !== undefined,
     ...(options.denyAs === undefined ? {} : { denyAs: options.denyAs }),
     ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout }),
+    ...askClient(options),
     ...(pins === null ? {} : { pins }),
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
   });
@@ -233,6 +241,19 @@ function followPolicy(run: Run, apply: (engine: Engine) => void): { stop(): void
       apply(next);
     },
   });
+}
+
+function askClient(options: ProxyOptions): Pick<GatewayOptions, 'askClient'> {
+  const { askClient: wanted, clock, approvalTime, promptsPerMinute } = options;
+  if (wanted === undefined) return {};
+  const open = prepareAskClient({
+    ...wanted,
+    clock,
+    target: options.targetLabel ?? options.target.join(' '),
+    timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
+    promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
+  });
+  return { askClient: open() };
 }
 
 function openDesk(options: ProxyOptions): ApprovalDesk | null {
