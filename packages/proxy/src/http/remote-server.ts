@@ -1,5 +1,5 @@
-import { createSecureContext } from 'node:tls';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { readCertificates } from './certificates.ts';
 import { createSender, type SendRequest } from './wire/send-request.ts';
 
 /** A server behind a URL. */
@@ -22,13 +22,14 @@ export function createRemoteSender({ url, ca }: Pick<RemoteServer, 'url' | 'ca'>
   if (ca === undefined) return createSender();
   if (url.protocol !== 'https:')
     throw new ProxyError('bad-option', 'certificates of an authority are for a server at an https URL');
-  // Text without any certificate is no error to TLS: then nobody at all would be trusted.
-  if (!ca.includes('-----BEGIN CERTIFICATE-----'))
-    throw new ProxyError('bad-option', 'the file of the authority holds no certificate in PEM form');
   try {
-    createSecureContext({ ca });
+    // Text without any certificate is no error to TLS: then nobody at all would be trusted.
+    if (readCertificates(ca).length > 0) return createSender(ca);
   } catch {
-    throw new ProxyError('bad-option', 'the certificate of the authority can not be read');
+    // Said below.
   }
-  return createSender(ca);
+  throw new ProxyError(
+    'bad-option',
+    'the file of the authority holds no certificate in PEM form that can be read',
+  );
 }

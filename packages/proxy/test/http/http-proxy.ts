@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { type HttpProxyOptions, runHttpWithEngine } from '../../src/http/run-http-proxy.ts';
+import type { DecisionTable } from '@agentpolicy/core';
+import { type HttpProxyOptions, runHttpProxy, runHttpWithEngine } from '../../src/http/run-http-proxy.ts';
 import { npmServer } from '../support/proxy-process.ts';
 import { createStubEngine, type StubOptions } from '../support/stub-engine.ts';
 
@@ -24,40 +25,41 @@ export class HttpProxy {
     });
   }
 
+  /** With a stub that decides by names, or with a policy's table. */
   async start(
-    engineOptions: StubOptions,
+    decides: StubOptions | DecisionTable,
     upstream: HttpProxyOptions['upstream'],
     options: Partial<HttpProxyOptions> = {},
   ): Promise<this> {
-    const engine = createStubEngine(engineOptions);
+    const stub = 'kind' in decides ? null : createStubEngine(decides);
+    const table = 'kind' in decides ? decides : createStubEngine(decides).table;
     await new Promise<void>((resolve, reject) => {
-      this.status = runHttpWithEngine(
-        {
-          table: engine.table,
-          policyFiles: [],
-          auditPath: this.auditPath,
-          home: '/home/user',
-          cwd: this.folder,
-          foldCase: false,
-          env: process.env,
-          now: () => new Date(),
-          clock: () => performance.now(),
-          stderr: this.stderr,
-          signals: {
-            on: (event: string, listener: () => void) =>
-              this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener)),
-            off: (event: string, listener: () => void) => this.listeners.get(event)?.delete(listener),
-          },
-          listen: { host: '127.0.0.1', port: 0 },
-          upstream,
-          onListening: (url) => {
-            this.url = url;
-            resolve();
-          },
-          ...options,
+      const run = (all: HttpProxyOptions): Promise<number> =>
+        stub === null ? runHttpProxy(all) : runHttpWithEngine(all, stub);
+      this.status = run({
+        table,
+        policyFiles: [],
+        auditPath: this.auditPath,
+        home: '/home/user',
+        cwd: this.folder,
+        foldCase: false,
+        env: process.env,
+        now: () => new Date(),
+        clock: () => performance.now(),
+        stderr: this.stderr,
+        signals: {
+          on: (event: string, listener: () => void) =>
+            this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener)),
+          off: (event: string, listener: () => void) => this.listeners.get(event)?.delete(listener),
         },
-        engine,
-      );
+        listen: { host: '127.0.0.1', port: 0 },
+        upstream,
+        onListening: (url) => {
+          this.url = url;
+          resolve();
+        },
+        ...options,
+      });
       this.status.catch(reject);
     });
     return this;
@@ -89,10 +91,12 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** server-everything over Streamable HTTP, on a port that was free just now. */
-export async function startEverything(): Promise<Running> {
+/** server-everything over Streamable HTTP or the transport before that, on a port that was free just now. */
+export async function startEverything(
+  transport: 'streamableHttp' | 'sse' = 'streamableHttp',
+): Promise<Running> {
   const port = await findPort();
-  const [program = '', ...args] = npmServer('server-everything', 'streamableHttp');
+  const [program = '', ...args] = npmServer('server-everything', transport);
   const child = spawn(program, args, {
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -100,12 +104,12 @@ export async function startEverything(): Promise<Running> {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      if (text.includes('listening on port')) resolve();
+      if (/(?:listening|running) on port/.test(text)) resolve();
     });
     child.once('exit', () => reject(new Error('server-everything ended')));
   });
   return {
-    url: new URL(`http://127.0.0.1:${port}/mcp`),
+    url: new URL(`http://127.0.0.1:${port}${transport === 'sse' ? '/sse' : '/mcp'}`),
     stop: async () => {
       child.kill('SIGKILL');
       await exited;

@@ -4,7 +4,7 @@ import { type EndTimes, endServer } from '../../stdio/end-server.ts';
 import type { Log } from '../../stdio/log.ts';
 import type { ServerProcess } from '../../stdio/server-process.ts';
 import type { Interruption } from '../../stdio/signals.ts';
-import { createTextFilter } from '../../stdio/text-filter.ts';
+import { createStderrFilter } from '../../stdio/stderr-filter.ts';
 import type { HttpSession, Upstream } from './http-session.ts';
 
 export interface LocalOptions {
@@ -13,8 +13,10 @@ export interface LocalOptions {
   readonly maxBytes: number;
   readonly times: EndTimes;
   readonly interruption: Interruption;
-  /** For standard error; null where it is passed on as it is. */
+  /** For standard error; null where nothing is taken out. */
   readonly stderrScanner: Scanner | null;
+  /** What the server writes there may steer the terminal; it may not unless told. */
+  readonly rawStderr?: boolean;
   /** Told what was taken out of standard error. */
   readonly onStderrMatch: (rule: string, count: number) => void;
   readonly onExit: () => void;
@@ -77,8 +79,8 @@ export class LocalUpstream implements Upstream {
   }
 
   private readErrors(): void {
-    const { server, log, stderrScanner, onStderrMatch } = this.options;
-    const filter = stderrScanner === null ? null : createTextFilter(stderrScanner, onStderrMatch);
+    const { server, log, stderrScanner: scanner, rawStderr: raw = false, onStderrMatch } = this.options;
+    const filter = createStderrFilter({ scanner, raw, onMatch: onStderrMatch });
     server.stderr.on('data', (chunk: Uint8Array) => log.raw(filter === null ? chunk : filter.push(chunk)));
     server.stderr.once('end', () => {
       if (filter !== null) log.raw(filter.end());
