@@ -91,7 +91,7 @@ spec:
     expect(fixed).toBe(
       completePolicy(`# A policy.
 spec:
-  mode: enforce # for now
+  mode: monitor # for now
   allowed_tools:
     - read_file # first
     - list_files
@@ -106,5 +106,24 @@ spec:
         name: '^it''s$'
 `),
     );
+  });
+});
+
+describe('a fix that makes a rule narrower', () => {
+  const policy = (mode: string, action: string): string =>
+    completePolicy(
+      `spec:\n  mode: ${mode}\n  tool_rules:\n    - tool: fetch_url\n      action: ${action}\n      allow_args:\n        url: 'https://api.example.com/|b'\n        path: '^/srv/.*'\n        value: '^a|b$'\n`,
+    );
+  const listSafeties = (text: string): ReadonlySet<string> =>
+    new Set(linter.lint(parseValid(text)).flatMap(({ fixes }) => fixes.map(({ safety }) => safety)));
+
+  it.each([
+    ['enforce', 'allow', 'safe'],
+    ['enforce', 'ask', 'safe'],
+    ['monitor', 'allow', 'safe'],
+    // What fails the rule is forwarded there without the question.
+    ['monitor', 'ask', 'unsafe'],
+  ])('in %s mode, of a rule with action %s, is %s', (mode, action, safety) => {
+    expect([...listSafeties(policy(mode, action))]).toEqual([safety]);
   });
 });

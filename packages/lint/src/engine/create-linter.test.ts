@@ -71,3 +71,36 @@ describe('lintPolicy', () => {
     expect(failure(options)).toBe(message);
   });
 });
+
+describe('a linter that has seen other policies', () => {
+  // Long enough that the automaton is not computed at once, and that two of them are compared.
+  const huge = (letter: string): string => `(?:.*${letter}.{9}){3}`;
+  const write = (name: string, patterns: readonly string[]): string =>
+    [
+      'apiVersion: aip.io/v1alpha1',
+      'kind: AgentPolicy',
+      `metadata: { name: ${name} }`,
+      'spec:',
+      '  protected_paths: [~/.ssh, .git, /srv/data]',
+      '  tool_rules:',
+      ...patterns.flatMap((pattern, at) => [
+        `    - tool: tool_${at}`,
+        `      allow_args: { path: ${JSON.stringify(pattern)}, url: ${JSON.stringify(`${pattern}|^https://git`)} }`,
+      ]),
+      '',
+    ].join('\n');
+  const documents = [
+    write('a', ['^/srv/data/[a-z]+$', '.git', huge('a'), '^$.']),
+    write('b', ['^/srv/data/x$', huge('a'), huge('b'), '^~/.ssh/']),
+    write('c', [huge('b'), '^/srv/data/[a-z]+$', '(a', '^https://git.example.com/']),
+  ].map((text) => parseValid(text));
+
+  it('finds in each what a new one finds', () => {
+    const fresh = documents.map((each) => lintPolicy(each));
+    expect(fresh.flat().length).toBeGreaterThan(10);
+    const linter = createLinter();
+    for (const order of [documents, documents.toReversed(), [...documents, ...documents]]) {
+      for (const each of order) expect(linter.lint(each)).toEqual(fresh[documents.indexOf(each)]);
+    }
+  });
+});

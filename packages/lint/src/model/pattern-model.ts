@@ -1,6 +1,5 @@
 import type { Pattern, PatternError } from '@agentpolicy/regex';
 import { createPatternSetFactory, type PatternSet } from '../patterns/pattern-set.ts';
-import { isSurelyMatchable } from '../patterns/shape.ts';
 import { lazily } from './lazily.ts';
 import type { PatternReader, ReadPattern } from './pattern-reader.ts';
 
@@ -37,7 +36,7 @@ export interface PatternFactory {
 export function createPatternFactory(reader: PatternReader): PatternFactory {
   const models = new Map<string, PatternModel>();
   const sets = new Map<string, PatternSet | undefined>();
-  const factory = createPatternSetFactory();
+  const factory = createPatternSetFactory(reader.sets);
 
   function getSet(source: string): PatternSet | undefined {
     if (!sets.has(source)) {
@@ -47,12 +46,20 @@ export function createPatternFactory(reader: PatternReader): PatternFactory {
     return sets.get(source);
   }
 
+  /** A text that the pattern accepts and the other does not, found without an automaton. */
+  function isRefuted({ writtenExamples }: ReadPattern, other: string): boolean {
+    const read = reader.read(other);
+    return read.ok && writtenExamples().some((text) => !read.accepts(text));
+  }
+
   return {
     create(source) {
       const known = models.get(source);
       if (known !== undefined) return known;
       const read = reader.read(source);
-      const model = read.ok ? createModel(source, read, getSet) : createRefused(source, read.error);
+      const model = read.ok
+        ? createModel(source, read, { getSet, isRefuted })
+        : createRefused(source, read.error);
       models.set(source, model);
       return model;
     },
@@ -60,11 +67,14 @@ export function createPatternFactory(reader: PatternReader): PatternFactory {
   };
 }
 
-function createModel(
-  source: string,
-  { pattern, accepts, writtenExamples }: ReadPattern,
-  getSet: (source: string) => PatternSet | undefined,
-): PatternModel {
+/** What the patterns of one policy are compared with. */
+interface Comparisons {
+  readonly getSet: (source: string) => PatternSet | undefined;
+  readonly isRefuted: (pattern: ReadPattern, other: string) => boolean;
+}
+
+function createModel(source: string, read: ReadPattern, { getSet, isRefuted }: Comparisons): PatternModel {
+  const { pattern, accepts, writtenExamples, surelyMatches } = read;
   const getExamples = lazily(() => {
     const written = writtenExamples();
     if (written.length > 0) return written;
@@ -84,7 +94,7 @@ function createModel(
       return getExamples()[0];
     },
     get isEmpty() {
-      if (isSurelyMatchable(pattern.root)) return false;
+      if (surelyMatches()) return false;
       return getExamples().length === 0 && getSet(source)?.isEmpty() === 'yes';
     },
     get isUniversal() {
@@ -96,6 +106,7 @@ function createModel(
       return left === undefined || right === undefined ? undefined : left.findCommon(right);
     }),
     isWithin: remember((other) => {
+      if (isRefuted(read, other)) return 'no';
       const left = getSet(source);
       const right = getSet(other);
       return left === undefined || right === undefined ? 'unknown' : left.isWithin(right);

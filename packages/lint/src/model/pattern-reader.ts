@@ -8,8 +8,10 @@ import {
 import { type LoadedProgram, loadProgram } from '@agentpolicy/regex/match';
 import { makeExample } from '../patterns/make-example.ts';
 import { matchesShort } from '../patterns/match-short.ts';
-import { estimateSize } from '../patterns/shape.ts';
+import { createSetMemory, type SetMemory } from '../patterns/pattern-set.ts';
+import { estimateSize, isSurelyMatchable } from '../patterns/shape.ts';
 import { lazily } from './lazily.ts';
+import { Recent } from './recent.ts';
 
 /** What a pattern's text alone tells, whatever the policy is that it stands in. */
 export interface ReadPattern {
@@ -18,6 +20,8 @@ export interface ReadPattern {
   readonly accepts: (text: string) => boolean;
   /** Texts that the syntax tree suggests and the pattern accepts, different alternatives first. */
   readonly writtenExamples: () => readonly string[];
+  /** The syntax tree alone shows that some text is accepted. */
+  readonly surelyMatches: () => boolean;
 }
 
 export type ReadResult = ReadPattern | { readonly ok: false; readonly error: PatternError };
@@ -25,18 +29,22 @@ export type ReadResult = ReadPattern | { readonly ok: false; readonly error: Pat
 /** Reads patterns and remembers them: many policies of one company share most of theirs. */
 export interface PatternReader {
   read(source: string): ReadResult;
+  /** What has been found out about their automata. */
+  readonly sets: SetMemory;
 }
 
-/** Patterns that are remembered; when there are more, all are forgotten. */
+/** Patterns that are remembered, and texts for each of them. */
 const MAX_REMEMBERED = 1_000;
+const MAX_TEXTS = 200;
+const MAX_TEXT_LENGTH = 200;
 
 export function createPatternReader(): PatternReader {
-  const known = new Map<string, ReadResult>();
+  const known = new Recent<ReadResult>(MAX_REMEMBERED);
   return {
+    sets: createSetMemory(),
     read(source) {
       const before = known.get(source);
       if (before !== undefined) return before;
-      if (known.size >= MAX_REMEMBERED) known.clear();
       const result = readPattern(source);
       known.set(source, result);
       return result;
@@ -63,9 +71,15 @@ function readPattern(source: string): ReadResult {
   const size = estimateSize(pattern.root);
   const getProgram = lazily(() => compile(pattern));
   if (size > SURELY_COMPILES && getProgram() === undefined) return { ok: false, error: describeSize(source) };
+  // Rules ask about the same few texts, and policies share patterns.
+  const answers = new Map<string, boolean>();
   function accepts(text: string): boolean {
-    if (size * text.length <= MAX_SHORT) return matchesShort(pattern.root, text);
-    return getProgram()?.test(text) === true;
+    const before = answers.get(text);
+    if (before !== undefined) return before;
+    const answer =
+      size * text.length <= MAX_SHORT ? matchesShort(pattern.root, text) : getProgram()?.test(text) === true;
+    if (text.length <= MAX_TEXT_LENGTH && answers.size < MAX_TEXTS) answers.set(text, answer);
+    return answer;
   }
   const writtenExamples = lazily(() => {
     const found = new Set<string>();
@@ -75,7 +89,8 @@ function readPattern(source: string): ReadResult {
     }
     return [...found];
   });
-  return { ok: true, pattern, accepts, writtenExamples };
+  const surelyMatches = lazily(() => isSurelyMatchable(pattern.root));
+  return { ok: true, pattern, accepts, writtenExamples, surelyMatches };
 }
 
 function compile(pattern: Pattern): LoadedProgram | undefined {

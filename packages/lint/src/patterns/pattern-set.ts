@@ -6,6 +6,7 @@ import {
   RegexError,
   type WitnessQuery,
 } from '@agentpolicy/regex';
+import { Recent } from '../model/recent.ts';
 
 export type Answer = 'yes' | 'no' | 'unknown';
 
@@ -20,7 +21,10 @@ export interface PatternSet {
   isWithin(other: PatternSet): Answer;
   isDisjointFrom(other: PatternSet): Answer;
   readonly language: Language | undefined;
+  readonly source: string;
 }
+
+type ToQuery = (mine: Language, theirs: Language) => WitnessQuery;
 
 /** Combinations of states that one question may visit: a few milliseconds. */
 const MAX_PAIRS = 1_000;
@@ -36,6 +40,50 @@ const MAX_QUESTIONS = 1_000;
 /** Questions without an answer cost the most: after this many, no more are asked. */
 const MAX_UNANSWERED = 8;
 
+type Asked = ReturnType<typeof findWitness>;
+
+/** What has been found out about one pattern. */
+interface Known {
+  /** Undefined where the pattern is too large. */
+  readonly language: Language | undefined;
+  readonly answers: Map<string, Asked>;
+}
+
+/**
+ * Remembers automata and answers by the patterns' texts, whatever the policies are that they stand in: those of one
+ * company share most of theirs. What is remembered changes no answer and no count.
+ */
+export interface SetMemory {
+  find(pattern: Pattern): Known;
+  /** `question` tells it from others about the same pattern. */
+  answer(known: Known, question: string, find: () => Asked): Asked;
+}
+
+/** Patterns that are remembered, and answers about each of them. */
+const MAX_REMEMBERED = 500;
+const MAX_ANSWERS = 100;
+
+export function createSetMemory(): SetMemory {
+  const patterns = new Recent<Known>(MAX_REMEMBERED);
+  return {
+    find(pattern) {
+      const before = patterns.get(pattern.source);
+      if (before !== undefined) return before;
+      const known: Known = { language: makeLanguage(pattern), answers: new Map() };
+      // The states that an incomplete one may still compute are the budget of one policy.
+      if (known.language?.isComplete !== false) patterns.set(pattern.source, known);
+      return known;
+    },
+    answer({ answers }, question, find) {
+      const before = answers.get(question);
+      if (before !== undefined) return before;
+      const found = find();
+      if (answers.size < MAX_ANSWERS) answers.set(question, found);
+      return found;
+    },
+  };
+}
+
 /** Makes the sets of one policy's patterns, which share a budget. */
 export interface PatternSetFactory {
   create(pattern: Pattern): PatternSet;
@@ -43,48 +91,54 @@ export interface PatternSetFactory {
   isExhausted(): boolean;
 }
 
-type Asked = ReturnType<typeof findWitness>;
-
-export function createPatternSetFactory(): PatternSetFactory {
+export function createPatternSetFactory(memory: SetMemory = createSetMemory()): PatternSetFactory {
   let questions = 0;
   let unanswered = 0;
   let exhausted = false;
 
-  function ask(query: WitnessQuery): Asked {
+  /** A question counts although its answer is known: the same policy gives the same findings after any other. */
+  function ask(find: () => Asked): Asked {
     if (questions >= MAX_QUESTIONS || unanswered >= MAX_UNANSWERED) {
       exhausted = true;
       return { kind: 'unknown', why: 'the policy asks too much' };
     }
     questions++;
-    const found = findWitness(query, { pairs: MAX_PAIRS });
+    const found = find();
     if (found.kind === 'unknown') unanswered++;
     return found;
   }
 
   function create(pattern: Pattern): PatternSet {
-    let made: { readonly language: Language | undefined } | undefined;
-    function getLanguage(): Language | undefined {
-      made ??= { language: makeLanguage(pattern) };
-      return made.language;
+    let held: Known | undefined;
+    function getKnown(): Known {
+      held ??= memory.find(pattern);
+      return held;
     }
-    function askFor(query: (language: Language) => WitnessQuery | undefined): Asked {
-      const language = getLanguage();
-      const asked = language === undefined ? undefined : query(language);
-      return asked === undefined ? { kind: 'unknown', why: 'the pattern is too large' } : ask(asked);
+    function askFor(question: string, other: PatternSet | undefined, toQuery: ToQuery): Asked {
+      const known = getKnown();
+      const mine = known.language;
+      const theirs = other === undefined ? mine : other.language;
+      if (mine === undefined || theirs === undefined)
+        return { kind: 'unknown', why: 'the pattern is too large' };
+      const find = (): Asked => findWitness(toQuery(mine, theirs), { pairs: MAX_PAIRS });
+      const isLasting = mine.isComplete && theirs.isComplete;
+      return ask(isLasting ? () => memory.answer(known, question + (other?.source ?? ''), find) : find);
     }
-    function pairWith(other: PatternSet, toQuery: (mine: Language, theirs: Language) => WitnessQuery): Asked {
-      return askFor((mine) => (other.language === undefined ? undefined : toQuery(mine, other.language)));
-    }
+    const findMember = (): Asked => askFor('member ', undefined, (mine) => ({ in: [mine] }));
+    const findMemberOfBoth = (other: PatternSet): Asked =>
+      askFor('both ', other, (mine, theirs) => ({ in: [mine, theirs] }));
     return {
+      source: pattern.source,
       get language() {
-        return getLanguage();
+        return getKnown().language;
       },
-      isEmpty: () => isNone(askFor((mine) => ({ in: [mine] }))),
-      isUniversal: () => isNone(askFor((mine) => ({ notIn: [mine] }))),
-      findExample: () => textOf(askFor((mine) => ({ in: [mine] }))),
-      findCommon: (other) => textOf(pairWith(other, (mine, theirs) => ({ in: [mine, theirs] }))),
-      isDisjointFrom: (other) => isNone(pairWith(other, (mine, theirs) => ({ in: [mine, theirs] }))),
-      isWithin: (other) => isNone(pairWith(other, (mine, theirs) => ({ in: [mine], notIn: [theirs] }))),
+      isEmpty: () => isNone(findMember()),
+      isUniversal: () => isNone(askFor('missing ', undefined, (mine) => ({ notIn: [mine] }))),
+      findExample: () => textOf(findMember()),
+      findCommon: (other) => textOf(findMemberOfBoth(other)),
+      isDisjointFrom: (other) => isNone(findMemberOfBoth(other)),
+      isWithin: (other) =>
+        isNone(askFor('outside ', other, (mine, theirs) => ({ in: [mine], notIn: [theirs] }))),
     };
   }
   return { create, isExhausted: () => exhausted };

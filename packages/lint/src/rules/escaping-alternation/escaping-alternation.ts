@@ -2,7 +2,9 @@ import type { PatternNode } from '@agentpolicy/regex';
 import { atSpan } from '../../engine/place.ts';
 import type { Finding, Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
+import { getNarrowingSafety } from '../../facts/narrowing.ts';
 import { quote } from '../../facts/quote.ts';
+import type { FindingFix } from '../../fixes/finding-fix.ts';
 import type { ArgumentModel } from '../../model/policy-model.ts';
 import { hasEscapingAlternation } from '../../patterns/alternation.ts';
 import { isAnchoredAtEnd, isAnchoredAtStart } from '../../patterns/shape.ts';
@@ -17,14 +19,20 @@ export const escapingAlternation: Rule = {
     options: {},
   },
   *check(model) {
-    for (const { argument } of model.constrained) {
+    for (const { rule, argument } of model.constrained) {
       const root = argument.pattern.pattern?.root;
-      if (root?.type === 'alternate' && hasEscapingAlternation(root)) yield* report(argument, root.options);
+      if (root?.type === 'alternate' && hasEscapingAlternation(root)) {
+        yield* report(argument, root.options, getNarrowingSafety(model, rule));
+      }
     }
   },
 };
 
-function* report(argument: ArgumentModel, options: readonly PatternNode[]): Iterable<Finding> {
+function* report(
+  argument: ArgumentModel,
+  options: readonly PatternNode[],
+  safety: FindingFix['safety'],
+): Iterable<Finding> {
   const { source } = argument.pattern;
   const open = options.find((option) => !isAnchoredAtStart(option) || !isAnchoredAtEnd(option));
   if (open === undefined) return;
@@ -44,7 +52,7 @@ function* report(argument: ArgumentModel, options: readonly PatternNode[]): Iter
           fixes: [
             {
               title: `group the options: ${quote(grouped)}`,
-              safety: 'safe',
+              safety,
               edits: [
                 {
                   kind: 'replace-span',

@@ -2,6 +2,7 @@ import { atSpan } from '../../engine/place.ts';
 import type { Finding, Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
 import { isAddressArgument } from '../../facts/argument-kinds.ts';
+import { getNarrowingSafety } from '../../facts/narrowing.ts';
 import { quote } from '../../facts/quote.ts';
 import type { FindingFix } from '../../fixes/finding-fix.ts';
 import type { PatternModel } from '../../model/pattern-model.ts';
@@ -19,16 +20,21 @@ export const hostLookalike: Rule = {
     options: {},
   },
   *check(model) {
-    for (const { argument } of model.constrained) {
+    for (const { rule, argument } of model.constrained) {
       const { pattern } = argument;
       if (pattern.pattern === undefined || isNearlyUniversal(pattern)) continue;
       if (!pattern.source.includes('://') && !isAddressArgument(argument.name)) continue;
-      for (const host of findHosts(pattern.pattern)) yield* checkHost(argument, host);
+      const safety = getNarrowingSafety(model, rule);
+      for (const host of findHosts(pattern.pattern)) yield* checkHost(argument, host, safety);
     }
   },
 };
 
-function* checkHost(argument: ArgumentModel, host: PatternHost): Iterable<Finding> {
+function* checkHost(
+  argument: ArgumentModel,
+  host: PatternHost,
+  safety: FindingFix['safety'],
+): Iterable<Finding> {
   const { pattern } = argument;
   const forms = findForms(pattern, host.name);
   if (forms.length === 0) return;
@@ -49,15 +55,15 @@ function* checkHost(argument: ArgumentModel, host: PatternHost): Iterable<Findin
     place: atSpan(argument.pointer, dot.start, dot.end),
     message: `an unescaped \`.\` stands for any character: ${quote(example)} passes`,
     help: 'put a backslash before each dot of a host name',
-    fixes: [escapeDots(argument.pointer, host)],
+    fixes: [escapeDots(argument.pointer, host, safety)],
   };
 }
 
 /** Escaping a dot only takes texts away. */
-function escapeDots(pointer: string, host: PatternHost): FindingFix {
+function escapeDots(pointer: string, host: PatternHost, safety: FindingFix['safety']): FindingFix {
   return {
     title: `escape the dots of \`${host.name}\``,
-    safety: 'safe',
+    safety,
     edits: host.looseDots.map(({ start }) => ({
       kind: 'replace-span',
       pointer,

@@ -1,6 +1,7 @@
 import { atKey } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
+import { getNarrowingSafety } from '../../facts/narrowing.ts';
 import { quote } from '../../facts/quote.ts';
 import { setMember } from '../../fixes/finding-fix.ts';
 
@@ -13,8 +14,8 @@ export const lenientArguments: Rule = {
     summary: 'A rule constrains some arguments and lets every other one through unseen.',
     options: {},
   },
-  *check({ permitted }) {
-    for (const { rule } of permitted) {
+  *check(model) {
+    for (const { rule } of model.permitted) {
       if (rule === undefined || rule.strict || rule.arguments.length === 0) continue;
       yield {
         place: atKey(`${rule.pointer}/allow_args`),
@@ -23,7 +24,7 @@ export const lenientArguments: Rule = {
         fixes: [
           {
             title: 'refuse arguments that are not listed',
-            safety: 'safe',
+            safety: getNarrowingSafety(model, rule),
             edits: [setMember(rule.pointer, 'strict_args', 'true', rule.written.strict_args !== undefined)],
           },
         ],

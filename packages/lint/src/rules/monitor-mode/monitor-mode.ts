@@ -7,7 +7,7 @@ export const monitorMode: Rule = {
     name: 'monitor-mode',
     category: 'security',
     severity: SEVERITIES.notable,
-    fixable: true,
+    fixable: false,
     summary: 'The policy only watches: calls that it would refuse are forwarded.',
     options: {},
   },
@@ -17,13 +17,6 @@ export const monitorMode: Rule = {
       place: atValue('/spec/mode'),
       message: 'calls that break this policy are logged and forwarded',
       help: 'write `mode: enforce` once the log shows no violation that you want; rate limits, protected paths, denied methods and questions hold already',
-      fixes: [
-        {
-          title: 'enforce the policy',
-          safety: 'safe',
-          edits: [{ kind: 'replace-scalar', pointer: '/spec/mode', text: 'enforce' }],
-        },
-      ],
     };
   },
 };

@@ -2,7 +2,9 @@ import { atValue } from '../../engine/place.ts';
 import type { Finding, Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
 import { isAddressArgument, isPathArgument, startsLikePath } from '../../facts/argument-kinds.ts';
+import { getNarrowingSafety } from '../../facts/narrowing.ts';
 import { quote } from '../../facts/quote.ts';
+import type { FindingFix } from '../../fixes/finding-fix.ts';
 import type { PatternModel } from '../../model/pattern-model.ts';
 import type { ArgumentModel } from '../../model/policy-model.ts';
 import { getLiteralPrefix, isClosed, mentionsOneOf } from '../../patterns/shape.ts';
@@ -18,15 +20,15 @@ export const pathTraversal: Rule = {
     options: {},
   },
   *check(model) {
-    for (const { argument } of model.constrained) {
+    for (const { rule, argument } of model.constrained) {
       if (argument.pattern.source.includes('://') || isAddressArgument(argument.name)) continue;
       if (!isPathArgument(argument.name) && !startsLikePath(argument.pattern.source)) continue;
-      yield* checkArgument(argument);
+      yield* checkArgument(argument, getNarrowingSafety(model, rule));
     }
   },
 };
 
-function* checkArgument(argument: ArgumentModel): Iterable<Finding> {
+function* checkArgument(argument: ArgumentModel, safety: FindingFix['safety']): Iterable<Finding> {
   const { pattern } = argument;
   if (pattern.pattern === undefined || isNearlyUniversal(pattern)) return;
   const prefix = getLiteralPrefix(pattern.pattern);
@@ -46,7 +48,7 @@ function* checkArgument(argument: ArgumentModel): Iterable<Finding> {
           fixes: [
             {
               title: 'refuse `..` as a path segment',
-              safety: 'safe',
+              safety,
               edits: [
                 {
                   kind: 'replace-span',

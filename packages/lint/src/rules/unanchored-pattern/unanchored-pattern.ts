@@ -3,6 +3,7 @@ import { atValue } from '../../engine/place.ts';
 import type { Finding, Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
 import { isAddressArgument, isPathArgument } from '../../facts/argument-kinds.ts';
+import { getNarrowingSafety } from '../../facts/narrowing.ts';
 import { quote } from '../../facts/quote.ts';
 import type { FindingFix } from '../../fixes/finding-fix.ts';
 import type { ArgumentModel } from '../../model/policy-model.ts';
@@ -36,11 +37,17 @@ export const unanchoredPattern: Rule = {
   },
   *check(model, options) {
     const allowPrefixes = options.flag('allowPrefixes');
-    for (const { argument } of model.constrained) yield* checkArgument(argument, allowPrefixes);
+    for (const { rule, argument } of model.constrained) {
+      yield* checkArgument(argument, allowPrefixes, getNarrowingSafety(model, rule));
+    }
   },
 };
 
-function* checkArgument(argument: ArgumentModel, allowPrefixes: boolean): Iterable<Finding> {
+function* checkArgument(
+  argument: ArgumentModel,
+  allowPrefixes: boolean,
+  safety: FindingFix['safety'],
+): Iterable<Finding> {
   const { pattern, source } = argument.pattern;
   if (pattern === undefined || argument.pattern.isEmpty || isNearlyUniversal(argument.pattern)) return;
   const { root } = pattern;
@@ -56,7 +63,7 @@ function* checkArgument(argument: ArgumentModel, allowPrefixes: boolean): Iterab
   // `\bx` and the like can be closed without an anchor: the automaton knows.
   if (example === undefined && argument.pattern.isWithin(anchored) === 'yes') return;
   const ends = openStart && openEnd ? 'both ends' : openStart ? 'its start' : 'its end';
-  const fix = anchor(argument, openStart, openEnd);
+  const fix = anchor(argument, openStart, openEnd, safety);
   yield {
     place: atValue(argument.pointer),
     message: `${quote(source)} is open at ${ends}${example === undefined ? '' : `: ${quote(example)} passes`}`,
@@ -98,7 +105,12 @@ function anchorSource(source: string, start: boolean, end: boolean): string {
 }
 
 /** The fix is offered only where the result really is anchored: `\Qa` would swallow a `$`. */
-function anchor(argument: ArgumentModel, start: boolean, end: boolean): FindingFix | undefined {
+function anchor(
+  argument: ArgumentModel,
+  start: boolean,
+  end: boolean,
+  safety: FindingFix['safety'],
+): FindingFix | undefined {
   const { source } = argument.pattern;
   const anchored = anchorSource(source, start, end);
   const parsed = parsePattern(anchored);
@@ -108,7 +120,7 @@ function anchor(argument: ArgumentModel, start: boolean, end: boolean): FindingF
   if (end && !isAnchoredAtEnd(root)) return undefined;
   return {
     title: `anchor the pattern: ${quote(anchored)}`,
-    safety: 'safe',
+    safety,
     edits: [
       { kind: 'replace-span', pointer: argument.pointer, start: 0, end: source.length, text: anchored },
     ],
