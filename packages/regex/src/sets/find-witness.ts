@@ -22,7 +22,6 @@ const DEFAULT_LIMITS: WitnessLimits = { pairs: 200_000 };
 
 interface Visit {
   readonly states: readonly number[];
-  readonly key: string;
   parent: Visit | undefined;
   char: string;
   penalty: number;
@@ -36,22 +35,32 @@ interface Visit {
 export function findWitness(query: WitnessQuery, limits: Partial<WitnessLimits> = {}): WitnessResult {
   const { pairs } = { ...DEFAULT_LIMITS, ...limits };
   const product = new Product(query.in ?? [], query.notIn ?? []);
-  const start: Visit = { ...product.start(), parent: undefined, char: '', penalty: 0 };
-  const seen = new Set([start.key]);
+  const start: Visit = { states: product.start, parent: undefined, char: '', penalty: 0 };
+  const seen = new Set([keyOf(start.states)]);
   let layer: Visit[] = product.isHopeless(start.states) ? [] : [start];
+  // Most moves lead to what is known: what they lead to is only kept where it is new.
+  const reached: number[] = [];
   while (layer.length > 0) {
     layer.sort((a, b) => a.penalty - b.penalty);
     const member = layer.find((visit) => product.accepts(visit.states));
     if (member !== undefined) return { kind: 'found', text: spell(member) };
-    const next = new Map<string, Visit>();
+    const next = new Map<StateKey, Visit>();
     for (const visit of layer) {
-      for (const { cls, char, penalty } of product.moves) {
-        const states = product.step(visit.states, cls);
-        if (states === undefined) return { kind: 'unknown', why: 'an automaton has too many states' };
-        if (product.isHopeless(states)) continue;
-        const key = String.fromCharCode(...states.flatMap((state) => [state & 0xffff, state >>> 16]));
+      for (const { cls, char, penalty: more } of product.moves) {
+        if (!product.step(visit.states, cls, reached))
+          return { kind: 'unknown', why: 'an automaton has too many states' };
+        if (product.isHopeless(reached)) continue;
+        const key = keyOf(reached);
         if (seen.has(key)) continue;
-        relax(next, { states, key, parent: visit, char, penalty: visit.penalty + penalty });
+        const penalty = visit.penalty + more;
+        const known = next.get(key);
+        if (known === undefined) next.set(key, { states: reached.slice(), parent: visit, char, penalty });
+        else if (penalty < known.penalty) {
+          // The more readable of two ways to one combination.
+          known.parent = visit;
+          known.char = char;
+          known.penalty = penalty;
+        }
       }
       if (seen.size + next.size > pairs) {
         return { kind: 'unknown', why: `more than ${pairs} combinations of states` };
@@ -63,10 +72,19 @@ export function findWitness(query: WitnessQuery, limits: Partial<WitnessLimits> 
   return { kind: 'none' };
 }
 
-/** Keeps the more readable of two ways to one combination. */
-function relax(next: Map<string, Visit>, made: Visit): void {
-  const known = next.get(made.key);
-  if (known === undefined || made.penalty < known.penalty) next.set(made.key, made);
+/** A combination of states: a number where it fits into one, else a text. */
+type StateKey = number | string;
+
+const MAX_DIGIT = 2 ** 17;
+const MAX_DIGITS = 3;
+
+function keyOf(states: readonly number[]): StateKey {
+  let key = 0;
+  for (const state of states) {
+    if (state >= MAX_DIGIT || states.length > MAX_DIGITS) return states.join();
+    key = key * MAX_DIGIT + state;
+  }
+  return key;
 }
 
 function spell(visit: Visit): string {
@@ -79,12 +97,14 @@ function spell(visit: Visit): string {
 class Product {
   /** The classes in the order of their readability. */
   readonly moves: readonly (Representative & { readonly cls: number })[];
+  readonly start: readonly number[];
   private readonly languages: readonly Language[];
   private readonly wanted: number;
   private readonly parts: readonly (readonly number[])[];
 
   constructor(wanted: readonly Language[], unwanted: readonly Language[]) {
     this.languages = [...wanted, ...unwanted];
+    this.start = this.languages.map((language) => language.start);
     this.wanted = wanted.length;
     const { alphabet, parts } = combineAlphabets(
       this.languages.map((language) => language.alphabet),
@@ -96,24 +116,23 @@ class Product {
       .sort((a, b) => a.penalty - b.penalty || (a.char < b.char ? -1 : 1));
   }
 
-  start(): { states: readonly number[]; key: string } {
-    const states = this.languages.map((language) => language.start);
-    return { states, key: String.fromCharCode(...states.flatMap((state) => [state & 0xffff, state >>> 16])) };
-  }
-
-  step(states: readonly number[], cls: number): readonly number[] | undefined {
-    const out: number[] = [];
-    for (const [index, language] of this.languages.entries()) {
-      const next = language.next(states[index] ?? 0, this.parts[index]?.[cls] ?? 0);
-      if (next === undefined) return undefined;
-      out.push(next);
+  /** Writes the states after one more character to `out`; false where a budget is used up. */
+  step(states: readonly number[], cls: number, out: number[]): boolean {
+    const { languages, parts } = this;
+    for (let index = 0; index < languages.length; index++) {
+      const next = languages[index]?.next(states[index] ?? 0, parts[index]?.[cls] ?? 0);
+      if (next === undefined) return false;
+      out[index] = next;
     }
-    return out;
+    return true;
   }
 
   /** Whether no continuation can lead to a member. */
   isHopeless(states: readonly number[]): boolean {
-    return states.some((state, index) => state === (index < this.wanted ? DEAD_STATE : MATCHED_STATE));
+    for (let index = 0; index < states.length; index++) {
+      if (states[index] === (index < this.wanted ? DEAD_STATE : MATCHED_STATE)) return true;
+    }
+    return false;
   }
 
   accepts(states: readonly number[]): boolean {

@@ -34,6 +34,8 @@ export interface Language {
   next(state: number, cls: number): number | undefined;
   /** Whether a text that ends in this state is a member. */
   accepts(state: number): boolean;
+  /** Every state is known: no question uses a budget up, so that no answer depends on what was asked before. */
+  readonly isComplete: boolean;
 }
 
 /** The language of a pattern. Throws `RegexError` `pattern-too-large` as `compilePattern` does. */
@@ -53,6 +55,7 @@ export function createLanguageOf(root: PatternNode, limits: Partial<LanguageLimi
   return {
     alphabet: nfa.alphabet,
     start,
+    isComplete: true,
     next: (state, cls) => table[state * width + cls],
     accepts: (state) => state === MATCHED_STATE || table[state * width + classes] === 1,
   };
@@ -62,6 +65,7 @@ export function createLanguageOf(root: PatternNode, limits: Partial<LanguageLimi
 class LazyLanguage implements Language {
   readonly alphabet: Alphabet;
   readonly start: number;
+  readonly isComplete = false;
   private readonly subset: Subset;
   private readonly maxStates: number;
   private readonly restarts: boolean;
