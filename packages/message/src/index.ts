@@ -46,6 +46,7 @@ export type {
 export { quoteForPeople, tameText } from './messages/quote.ts';
 export { readLineMessage } from './messages/read-line.ts';
 export { DEFAULT_MAX_BATCH, readMessage } from './messages/read-message.ts';
+export { copyText } from './session/keep-text.ts';
 export {
   createSession,
   DEFAULT_MAX_OPEN,

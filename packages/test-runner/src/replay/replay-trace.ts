@@ -1,5 +1,5 @@
 import type { JsonNode } from '@agentpolicy/core';
-import { type MessageId, readMessage } from '@agentpolicy/message';
+import { copyText, type MessageId, readMessage } from '@agentpolicy/message';
 import { type Connection, createConnection } from '../judge/connection.ts';
 import type { Judged } from '../judge/judgement.ts';
 import { type EngineMaker, shareEngine } from '../judge/share-engine.ts';
@@ -159,9 +159,11 @@ class Replay {
     const found = this.open.get(name);
     // The order of the map is the order of use: what was used longest ago is closed first.
     if (found !== undefined) this.open.delete(name);
-    const session = found ?? this.startSession(name, line);
-    this.open.set(name, session);
-    this.latest = { name, session };
+    // What is remembered is no slice of a line, which would keep all of it.
+    const kept = copyText(name);
+    const session = found ?? this.startSession(kept, line);
+    this.open.set(kept, session);
+    this.latest = { name: kept, session };
     return session;
   }
 
@@ -188,11 +190,19 @@ function followExchange({ asked, connection }: ReplayedSession, exchange: string
     if (judged.id === null || judged.subject === 'answer') return;
     const [oldest] = asked.size < MAX_EXCHANGES ? [] : asked.keys();
     if (oldest !== undefined) asked.delete(oldest);
-    asked.set(exchange, judged.id);
+    asked.set(copyText(exchange), keepId(judged.id));
     return;
   }
   const request = asked.get(exchange);
   if (request === undefined || judged.subject !== 'answer') return;
   asked.delete(exchange);
   if (judged.id === null) connection.close(request);
+}
+
+function keepId({ key, text, value }: MessageId): MessageId {
+  return {
+    key: copyText(key),
+    text: copyText(text),
+    value: typeof value === 'string' ? copyText(value) : value,
+  };
 }

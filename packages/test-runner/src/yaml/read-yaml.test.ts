@@ -35,9 +35,28 @@ describe('readYaml', () => {
     expect(problemsOf(levels.join('\n'))).toEqual([expect.stringContaining('too-large')]);
   });
 
-  it('refuses nesting that no one writes', () => {
-    expect(problemsOf('['.repeat(5000) + ']'.repeat(5000))).not.toEqual([]);
-    expect(problemsOf('['.repeat(200) + ']'.repeat(200))).toEqual([expect.stringContaining('too-deep')]);
+  it.each<[string, (levels: number) => string]>([
+    ['brackets', (levels) => '['.repeat(levels) + ']'.repeat(levels)],
+    ['brackets that are not closed', (levels) => '['.repeat(levels)],
+    ['braces', (levels) => `${'{a: '.repeat(levels)}1${'}'.repeat(levels)}`],
+    ['dashes', (levels) => `${'- '.repeat(levels)}1`],
+    ['keys', (levels) => Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:\n`).join('')],
+  ])('refuses nesting that no one writes: %s', (_, nest) => {
+    const codeOf = (levels: number): string | undefined => problemsOf(nest(levels))[0]?.split(' ')[1];
+    expect(codeOf(99)).not.toBe('too-deep');
+    expect(codeOf(102)).toBe('too-deep');
+    expect(codeOf(3000)).toBe('too-deep');
+  });
+
+  it('says where nesting goes too deep', () => {
+    expect(problemsOf(`a: 1\nb: '['\nc: ${'['.repeat(200)}${']'.repeat(200)}\n`)).toEqual([
+      'f.yaml:3:104 too-deep',
+    ]);
+    expect(problemsOf(`${'- '.repeat(200)}1\n`)).toEqual(['f.yaml:1:203 too-deep']);
+  });
+
+  it('does not take long for a million brackets', () => {
+    expect(problemsOf('['.repeat(8_000_000))).toEqual(['f.yaml:1:101 too-deep']);
   });
 
   it.each([

@@ -1,5 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Scalar,
+} from 'yaml';
 import type { Place, Problem } from '../problem.ts';
+import { MAX_DEPTH, readTokens } from './read-tokens.ts';
 
 /** A YAML value with the place that it stands at. */
 export type YamlValue = YamlMap | YamlList | YamlScalar;
@@ -39,7 +50,8 @@ export const MAX_YAML_BYTES = 8 * 1024 * 1024;
 
 /** Aliases can multiply what a file says; past this many values it is refused. */
 const MAX_VALUES = 500_000;
-const MAX_DEPTH = 100;
+
+const DEEPER = `values are nested deeper than ${MAX_DEPTH} levels`;
 
 /** Finding what an alias stands for walks through the document. */
 const MAX_ALIASES = 1000;
@@ -59,19 +71,12 @@ class YamlFailure extends Error {
 class YamlConverter {
   private values = 0;
   private aliases = 0;
-  private readonly file: string;
-  private readonly lines: LineCounter;
-  private readonly document: ReturnType<typeof parseDocument>;
+  private readonly placeAt: (offset: number) => Place;
+  private readonly document: Document.Parsed;
 
-  constructor(file: string, lines: LineCounter, document: ReturnType<typeof parseDocument>) {
-    this.file = file;
-    this.lines = lines;
+  constructor(placeAt: (offset: number) => Place, document: Document.Parsed) {
+    this.placeAt = placeAt;
     this.document = document;
-  }
-
-  placeAt(offset: number): Place {
-    const { line, col } = this.lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
   }
 
   private fail(code: string, message: string, place: Place, help?: string): never {
@@ -82,7 +87,7 @@ class YamlConverter {
     const place = this.placeOf(node, fallback);
     this.values++;
     if (this.values > MAX_VALUES) this.fail('too-large', 'the file holds too many values', place);
-    if (depth > MAX_DEPTH) this.fail('too-deep', `values are nested deeper than ${MAX_DEPTH} levels`, place);
+    if (depth > MAX_DEPTH) this.fail('too-deep', DEEPER, place);
     if (isAlias(node)) {
       this.aliases++;
       if (this.aliases > MAX_ALIASES)
@@ -147,33 +152,50 @@ export function readYaml(text: string, file: string): YamlReading {
     const message = `the file is larger than ${MAX_YAML_BYTES / 1024 / 1024} MiB`;
     return { ok: false, problems: [{ code: 'too-large', message, place: start }] };
   }
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const split = readTokens(text, lines);
+  if (!split.ok) {
+    const message =
+      split.code === 'too-deep'
+        ? DEEPER
+        : 'the file is cut into more pieces than a suite or vectors can have';
+    return { ok: false, problems: [{ code: split.code, message, place: placeAt(split.offset) }] };
+  }
   try {
-    const lines = new LineCounter();
-    const document = parseDocument(text, {
+    // The library's own check for repeated keys compares every pair of them; the converter's uses a set.
+    const composer = new Composer({
       version: '1.2',
       schema: 'core',
-      lineCounter: lines,
-      // The library's own check compares every pair of keys; the converter's uses a set.
       uniqueKeys: false,
       merge: false,
       prettyErrors: false,
     });
-    const converter = new YamlConverter(file, lines, document);
+    const [document, second] = [...composer.compose(split.tokens, true, text.length)];
+    if (second !== undefined) {
+      const message = 'a second document begins in the file';
+      const place = placeAt(second.range[0]);
+      return {
+        ok: false,
+        problems: [{ code: 'yaml-syntax', message, place, help: 'put it in a file of its own' }],
+      };
+    }
+    if (document === undefined) return { ok: true, value: { kind: 'scalar', place: start, value: null } };
+    const converter = new YamlConverter(placeAt, document);
     const mistakes = [...document.errors, ...document.warnings]
       .slice(0, MAX_MISTAKES)
       .map((mistake): Problem => {
         const [line = ''] = mistake.message.split('\n');
-        const place = converter.placeAt(mistake.pos[0]);
+        const place = placeAt(mistake.pos[0]);
         return { code: 'yaml-syntax', message: line.charAt(0).toLowerCase() + line.slice(1), place };
       });
     if (mistakes.length > 0) return { ok: false, problems: mistakes };
     return { ok: true, value: converter.convert(document.contents, 0, start) };
   } catch (cause) {
     if (cause instanceof YamlFailure) return { ok: false, problems: [cause.problem] };
-    if (cause instanceof RangeError) {
-      const message = 'values are nested too deep to be read';
-      return { ok: false, problems: [{ code: 'too-deep', message, place: start }] };
-    }
     throw cause;
   }
 }
