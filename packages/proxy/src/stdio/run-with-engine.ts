@@ -38,7 +38,7 @@ const MAX_TICK = 250;
 export const DRY_RUN =
   'WARNING: DRY RUN: nothing that only breaks the rules of the policy is refused, whatever its mode';
 
-const CLIENT_APPROVES =
+export const CLIENT_APPROVES =
   'WARNING: the MCP client approves its own calls of tools with `action: ask`, although the policy is about it';
 
 export interface ProxyOptions {
