@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createContext } from './context.ts';
 import { addApprovalsCommand } from './program/approvals.ts';
 import { addAuditCommand } from './program/audit.ts';
+import { addCiCommand } from './program/ci.ts';
 import { addCompileCommand } from './program/compile.ts';
 import { addConformanceCommand } from './program/conformance.ts';
 import { addDiffCommands } from './program/diff.ts';
@@ -49,6 +50,7 @@ const COMMANDS: readonly CommandGroup[] = [
   { names: ['explain'], add: addExplainCommand },
   { names: ['test'], add: addTestCommand },
   { names: ['diff', 'check', 'equal', 'who-can', 'sample'], add: addDiffCommands },
+  { names: ['ci'], add: addCiCommand },
   { names: ['proxy'], add: addProxyCommand },
   { names: ['wrap'], add: addWrapCommand },
   { names: ['conformance'], add: addConformanceCommand },

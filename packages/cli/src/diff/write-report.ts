@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
 import { appendJobSummary, type Output, PLAIN, parseOutputs, writeOutputs } from '../report/outputs.ts';
-import { DIFF_FORMATS, type DiffFormat, renderDiffReport } from './formats/render.ts';
+import { DIFF_FORMATS, type DiffFormat, type DiffRenderContext, renderDiffReport } from './formats/render.ts';
 import type { DiffReport } from './report.ts';
 
 /** Columns of a report that is not for a terminal. */
@@ -29,14 +29,19 @@ export async function writeDiffReport(
   outputs: readonly Output<DiffFormat>[],
   report: DiffReport,
 ): Promise<void> {
-  const root = findRepositoryRoot(context.cwd) ?? context.cwd;
-  const render = {
-    width: context.stdout.isTTY === true ? context.stdout.columns : WIDTH,
-    toRepositoryPath: (file: string) => relativeUnix(root, resolve(context.cwd, file)),
-  };
+  const render = makeRenderContext(context);
   await writeOutputs(context, outputs, (format, style) =>
     renderDiffReport(format, report, { ...render, style }),
   );
   if (outputs.some(({ format }) => format === 'github'))
     appendJobSummary(context, await renderDiffReport('markdown', report, { ...render, style: PLAIN }));
+}
+
+/** What formats need to know of the place that they are made at. */
+export function makeRenderContext(context: CommandContext): Omit<DiffRenderContext, 'style'> {
+  const root = findRepositoryRoot(context.cwd) ?? context.cwd;
+  return {
+    width: context.stdout.isTTY === true ? context.stdout.columns : WIDTH,
+    toRepositoryPath: (file: string) => relativeUnix(root, resolve(context.cwd, file)),
+  };
 }

@@ -100,7 +100,7 @@ function readBlobs(
   const contents = new Map<string, Buffer>();
   if (entries.length === 0) return contents;
   const input = entries.map(({ blob }) => `${blob}\n`).join('');
-  const { ok, bytes, problem } = runGit(context.cwd, ['cat-file', '--batch'], input);
+  const { ok, bytes, problem } = runGit(context.cwd, ['cat-file', '--batch'], { input });
   if (!ok) throw new CliError(`can't read the files of \`${revision.name}\`: ${problem}`);
   let at = 0;
   for (const { path, blob } of entries) {

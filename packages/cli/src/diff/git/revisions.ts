@@ -32,7 +32,7 @@ export function readRange(context: CommandContext, operand: string): RevisionRan
   const next = findCommit(context, operand.slice(at + (isSymmetric ? 3 : 2)) || 'HEAD');
   if (!isSymmetric) return { old, next };
   const base = findMergeBase(context, old, next);
-  return { old: { name: base.slice(0, 12), commit: base }, next };
+  return { old: { name: shorten(base), commit: base }, next };
 }
 
 /** What two commits branched off from. */
@@ -46,7 +46,7 @@ function findMergeBase(context: CommandContext, old: Revision, next: Revision): 
     );
   if (others.length > 0)
     context.warn(
-      `aip: ${old.name} and ${next.name} have ${others.length + 1} best common ancestors; compared with ${base.slice(0, 12)}`,
+      `aip: ${old.name} and ${next.name} have ${others.length + 1} best common ancestors; compared with ${shorten(base)}`,
       '  help: name the older side yourself, with two dots: A..B',
     );
   return base;
@@ -72,5 +72,12 @@ function findCommit(context: CommandContext, name: string): Revision {
       describeRemedy(context) ?? 'fetch it first, or check its spelling',
     );
   }
-  return { name, commit: found.bytes.toString('utf8').trim() };
+  return { name: shorten(name), commit: found.bytes.toString('utf8').trim() };
 }
+
+/** A commit's whole name is for programs. */
+function shorten(name: string): string {
+  return /^[0-9a-f]{40,}$/.test(name) ? name.slice(0, SHORT) : name;
+}
+
+const SHORT = 12;

@@ -11,15 +11,27 @@ export interface GitOutput {
   readonly problem: string;
 }
 
+export interface GitInput {
+  /** For its standard input. */
+  readonly input?: string;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs git without a shell. Replaced objects count as what they replace: a comparison shows what others will get.
  * @throws CliError where there is no git.
  */
-export function runGit(folder: string, args: readonly string[], input?: string): GitOutput {
+export function runGit(
+  folder: string,
+  args: readonly string[],
+  { input, environment }: GitInput = {},
+): GitOutput {
   const run = spawnSync('git', ['--literal-pathspecs', '--no-replace-objects', ...args], {
     cwd: folder,
     maxBuffer: MAX_OUTPUT,
     ...(input === undefined ? {} : { input }),
+    ...(environment === undefined ? {} : { env: { ...process.env, ...environment } }),
   });
   if (run.error !== undefined)
     throw new CliError(`can't run git: ${run.error.message}`, 'comparing revisions needs git in PATH');

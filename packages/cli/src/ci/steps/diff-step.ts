@@ -1,0 +1,40 @@
+import type { CommandContext } from '../../context.ts';
+import { renderDiffReport } from '../../diff/formats/render.ts';
+import { makeDiffReport } from '../../diff/make-report.ts';
+import { makeRenderContext, readFormats, writeDiffReport } from '../../diff/write-report.ts';
+import { EXIT } from '../../exit-status.ts';
+import { PLAIN } from '../../report/outputs.ts';
+import type { ComparisonBase } from '../environment/comparison-base.ts';
+import { renderDiffJunit } from '../report/diff-junit.ts';
+import type { CiSettings } from '../settings.ts';
+import type { StepOutcome } from '../step.ts';
+import { visibleFormat } from './lint-step.ts';
+
+/** Compares the policies with those of the base. */
+export async function diffStep(
+  context: CommandContext,
+  base: ComparisonBase,
+  settings: Pick<CiSettings, 'paths' | 'failOn' | 'traces' | 'acknowledged'>,
+  now: number,
+): Promise<StepOutcome> {
+  if (base.kind === 'none') {
+    context.print(`nothing is compared: ${base.why}`);
+    return { status: EXIT.nothing, note: base.why };
+  }
+  const { paths, failOn, acknowledged } = settings;
+  const traces = settings.traces.length === 0 ? undefined : settings.traces;
+  const operands = [base.operand, ...paths];
+  const report = await makeDiffReport(context, { operands, failOn, traces, acknowledged, now });
+  if (report === undefined) {
+    context.print(`no policy on either side of ${base.operand}`);
+    return { status: EXIT.nothing, note: `no policy on either side of ${base.operand}` };
+  }
+  await writeDiffReport(context, readFormats(context, [visibleFormat(context)]), report);
+  const render = { ...makeRenderContext(context), style: PLAIN };
+  return {
+    status: report.stopped ? EXIT.findings : EXIT.clean,
+    markdown: await renderDiffReport('markdown', report, render),
+    sarif: await renderDiffReport('sarif', report, render),
+    junit: renderDiffJunit(report, failOn),
+  };
+}
