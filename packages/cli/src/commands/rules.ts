@@ -2,8 +2,8 @@ import { getRulePage, READER_CODES, RULES, type RuleMeta, readRulePage } from '@
 import { findNearestName } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
-import { readColumns } from '../lint/rules/columns.ts';
 import { renderCode, renderList, renderRule } from '../lint/rules/render-rules.ts';
+import { readColumns } from '../terminal/columns.ts';
 
 /** Codes of findings that come from no rule. */
 const OTHER_CODES: ReadonlyMap<string, string> = new Map([

@@ -1,31 +1,47 @@
 import type { Diagnostic, Severity, TextIndex } from '@agentpolicy/core';
+import { type Columns, wrap } from '../terminal/columns.ts';
 import { escapeControls } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { renderCodeFrame } from './code-frame.ts';
 
+/** Two spaces, `help`, and a space. */
+const HELP_INDENT = 7;
+
 /** Finds the text of a file that a finding is in; undefined where it is not at hand. */
 export type FindText = (file: string) => TextIndex | undefined;
 
-/** One finding for a person: the place, the message, the line with carets, and what to do about it. */
-export function renderDiagnostic(diagnostic: Diagnostic, findText: FindText, style: Style): string[] {
+/**
+ * One finding for a person: the place, the message, the line with carets, and what to do about it. The first line is
+ * never broken: editors read it.
+ */
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  findText: FindText,
+  style: Style,
+  columns?: Columns,
+): string[] {
   const { file, range } = diagnostic.location;
   const place = `${escapeControls(file)}:${range.start.line}:${range.start.column}`;
   const lines = [
     `${style.bold(place)} ${paintSeverity(diagnostic.severity, style)} ${escapeControls(diagnostic.message)} ${style.dim(`[${diagnostic.code}]`)}`,
   ];
   const index = findText(file);
-  if (index !== undefined) lines.push(...indent(renderCodeFrame(index, range, style)));
+  const paint = pickPaint(diagnostic.severity, style);
+  if (index !== undefined) lines.push(...indent(renderCodeFrame(index, range, style, { columns, paint })));
   for (const related of diagnostic.related) {
     const { start } = related.location.range;
     const at = `${escapeControls(related.location.file)}:${start.line}:${start.column}`;
     lines.push(`  ${style.info('see')} ${at} ${escapeControls(related.message)}`);
   }
-  if (diagnostic.help !== undefined) {
-    diagnostic.help.split('\n').forEach((line, index) => {
-      lines.push(`  ${index === 0 ? style.info('help') : '    '} ${escapeControls(line)}`);
-    });
-  }
+  if (diagnostic.help !== undefined) lines.push(...renderHelp(diagnostic.help, style, columns));
   return lines;
+}
+
+function renderHelp(help: string, style: Style, columns: Columns): string[] {
+  const lines = help.split('\n').map(escapeControls);
+  const shown =
+    columns === undefined ? lines : lines.flatMap((line) => wrap(line, columns - HELP_INDENT, ''));
+  return shown.map((line, index) => `  ${index === 0 ? style.info('help') : '    '} ${line}`);
 }
 
 /** The last line of a report: how much was found in how many files. */
@@ -52,12 +68,16 @@ function indent(lines: readonly string[]): string[] {
 }
 
 function paintSeverity(severity: Severity, style: Style): string {
+  return pickPaint(severity, style)(severity);
+}
+
+function pickPaint(severity: Severity, style: Style): (text: string) => string {
   switch (severity) {
     case 'error':
-      return style.error('error');
+      return style.error;
     case 'warning':
-      return style.warning('warning');
+      return style.warning;
     case 'info':
-      return style.info('info');
+      return style.info;
   }
 }

@@ -25,6 +25,7 @@ function check(schema: object, text: string): unknown {
 const jsonSchema: object = JSON.parse(readFileSync(JSON_SCHEMA, 'utf8'));
 
 const context: RenderContext = {
+  columns: undefined,
   style: createStyle('never', {}, {}),
   tolerance: {},
   toRepositoryPath: (file) => file,
@@ -153,7 +154,7 @@ describe('github', () => {
       'notice',
     ]);
     expect(lines[0]).toContain('file=a b/ü#?.yaml,line=2,endLine=2,col=1,endColumn=7,title=wrong-type');
-    expect(lines[3]).toBe('1 errors, 1 warnings, 1 infos in 1 files');
+    expect(lines[3]).toBe('1 error, 1 warning, 1 info in 1 file');
   });
 
   it('escapes what would end a property', async () => {

@@ -3,6 +3,7 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { CommandContext } from '../../context.ts';
 import { CliError } from '../../exit-status.ts';
 import { escapeControls } from '../../terminal/printable.ts';
+import type { Style } from '../../terminal/style.ts';
 import type { FixedFile } from './keep-fixed.ts';
 
 /** Lines taken away and added. The work grows with their square: so many take a few seconds. */
@@ -23,10 +24,24 @@ export function renderDiff({ file, before, after }: FixedFile, context: CommandC
     headerOptions: FILE_HEADERS_ONLY,
   });
   // A program takes the diff as it is; a terminal is not to obey what a policy holds.
-  if (patch !== undefined)
-    return context.stdout.isTTY ? patch.split('\n').map(escapeControls).join('\n') : patch;
+  if (patch !== undefined) return context.stdout.isTTY ? paint(patch, context.style) : patch;
   throw new CliError(
     `too much would change in \`${file}\` to show it as a diff`,
     'run --fix on a copy, and compare the two',
   );
+}
+
+function paint(patch: string, style: Style): string {
+  return patch
+    .split('\n')
+    .map((line, index) => paintLine(escapeControls(line), index, style))
+    .join('\n');
+}
+
+/** The first two lines are the file's names. */
+function paintLine(line: string, index: number, style: Style): string {
+  if (index < 2) return style.bold(line);
+  if (line.startsWith('@@')) return style.info(line);
+  if (line.startsWith('+')) return style.good(line);
+  return line.startsWith('-') ? style.error(line) : line;
 }

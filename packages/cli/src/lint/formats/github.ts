@@ -1,7 +1,8 @@
 import type { Diagnostic, Severity } from '@agentpolicy/core';
+import { renderSummary } from '../../report/diagnostics-pretty.ts';
+import { PLAIN } from '../../report/outputs.ts';
 import { escapeControls } from '../../terminal/printable.ts';
 import type { LintReport } from '../linted-file.ts';
-import { countSeverities } from '../verdict.ts';
 import type { RenderContext } from './render-context.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
@@ -12,9 +13,8 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const
 /** Workflow commands: GitHub Actions shows each finding at its line of the pull request. */
 export function renderGithub(report: LintReport, { toRepositoryPath }: RenderContext): string {
   const diagnostics = report.files.flatMap((file) => file.diagnostics);
-  const { errors, warnings, infos } = countSeverities(diagnostics);
   const lines = diagnostics.map((diagnostic) => renderCommand(diagnostic, toRepositoryPath));
-  lines.push(`${errors} errors, ${warnings} warnings, ${infos} infos in ${report.files.length} files`);
+  lines.push(renderSummary(diagnostics, report.files.length, PLAIN));
   return lines.map((line) => `${line}\n`).join('');
 }
 

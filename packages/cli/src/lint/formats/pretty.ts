@@ -1,13 +1,14 @@
-import { plural, renderDiagnostic, renderSummary } from '../../report/diagnostics-pretty.ts';
+import { type FindText, plural, renderDiagnostic, renderSummary } from '../../report/diagnostics-pretty.ts';
 import type { LintReport } from '../linted-file.ts';
 import type { RenderContext } from './render-context.ts';
 
 /** The report for a person: each finding with its line, and one line about all of them. */
-export function renderPretty(report: LintReport, { style }: RenderContext): string {
+export function renderPretty(report: LintReport, { style, columns }: RenderContext): string {
   const lines: string[] = [];
   for (const { diagnostics, index, file } of report.files) {
     for (const diagnostic of diagnostics) {
-      lines.push(...renderDiagnostic(diagnostic, (name) => (name === file ? index : undefined), style), '');
+      const findText: FindText = (name) => (name === file ? index : undefined);
+      lines.push(...renderDiagnostic(diagnostic, findText, style, columns), '');
     }
   }
   const all = report.files.flatMap(({ diagnostics }) => diagnostics);

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../context.ts';
 import { appendJobSummary, type Output, PLAIN, writeOutputs as writeReports } from '../../report/outputs.ts';
+import { readColumns } from '../../terminal/columns.ts';
 import type { RenderContext } from '../formats/render-context.ts';
 import type { LintReport } from '../linted-file.ts';
 import type { LintFormat } from './formats.ts';
@@ -12,11 +13,18 @@ export async function writeOutputs(
   context: CommandContext,
   outputs: readonly Output<LintFormat>[],
   report: LintReport,
-  render: Omit<RenderContext, 'style'>,
+  render: Omit<RenderContext, 'style' | 'columns'>,
 ): Promise<void> {
-  await writeReports(context, outputs, (format, style) => renderReport(format, report, { ...render, style }));
+  const screen = readColumns(context.stdout);
+  await writeReports(context, outputs, (format, style) => {
+    const columns = style === PLAIN ? undefined : screen;
+    return renderReport(format, report, { ...render, style, columns });
+  });
   if (outputs.some(({ format }) => format === 'github'))
-    appendJobSummary(context, await renderReport('markdown', report, { ...render, style: PLAIN }));
+    appendJobSummary(
+      context,
+      await renderReport('markdown', report, { ...render, style: PLAIN, columns: undefined }),
+    );
 }
 
 /** Renders a report; each format's code is loaded only where it is wanted. */

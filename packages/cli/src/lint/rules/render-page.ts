@@ -1,5 +1,5 @@
+import { type Columns, wrap } from '../../terminal/columns.ts';
 import type { Style } from '../../terminal/style.ts';
-import { type Columns, wrap } from './columns.ts';
 
 const INDENT = '  ';
 const CODE_INDENT = '    ';

@@ -1,6 +1,6 @@
 import { CATEGORIES, getRulePage, PRESETS, type RuleMeta, type RuleSeverity } from '@agentpolicy/lint';
+import { type Columns, wrap } from '../../terminal/columns.ts';
 import type { Style } from '../../terminal/style.ts';
-import { type Columns, wrap } from './columns.ts';
 import { renderPage } from './render-page.ts';
 
 /** Below this, the lines of the list would be broken in the middle. */
