@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from '@agentpolicy/engine';
+import type { Engine, Scanner } from '@agentpolicy/engine';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EndTimes } from '../src/stdio/end-server.ts';
 import { isAlive } from './support/alive.ts';
 import { ProxySession } from './support/session.ts';
 import { createStubEngine } from './support/stub-engine.ts';
 import { callTool, request } from './support/wire.ts';
+import { makeEngine } from './support/wire-gateway.ts';
 
 const ENGINE = createStubEngine({ tools: { read: 'allow' }, secret: 'AKIAIOSFODNN7EXAMPLE' });
 const QUICK: EndTimes = { close: 300, closeWhilePending: 600, terminate: 300, kill: 1000, deliver: 1000 };
@@ -85,19 +86,52 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('a failure of the proxy itself ends the server and is told', async () => {
+it('a failure of the proxy itself ends the session in good order, and is told', async () => {
   let isBroken = false;
   const clock = (): number => {
     if (isBroken) throw new Error('out of order');
     return 0;
   };
-  session.startRecorder(ENGINE, [], { clock }).send(request(1, 'ping'));
-  await session.stdout.waitForLines(1);
+  session.startMisbehaving(ENGINE, 'stubborn', { clock, endTimes: QUICK }).send(callTool(1, 'read'));
+  await readPids();
   isBroken = true;
-  await expect(session.status).rejects.toThrow('out of order');
-  expect(session.received()).toBe(`${request(1, 'ping')}\n`);
+  expect(await session.status).toBe(70);
+  expect(session.stdout.lines()).toEqual([failure(1, 'The proxy failed', 'read')]);
+  expect(session.stderr.text()).toContain('INTERNAL_ERROR: Error in the proxy; the session ends\n');
+  expect(session.stderr.text()).not.toMatch(/out of order|\.ts:\d/);
+  expect(session.auditRecords().at(-1)).toMatchObject({
+    event: 'PROXY_FAILED',
+    reason: 'Error in the proxy',
+  });
   const pid = Number(/PID (\d+)/.exec(session.stderr.text())?.[1]);
   while (isAlive(pid)) await sleep(20);
+});
+
+it.each([
+  ['what the server writes to standard error', 'logs', 'The proxy failed', 70],
+  ['an answer', 'responses', 'The message could not be judged', 0],
+] as const)('a failure on %s leaves nobody waiting', async (_, broken, reason, status) => {
+  const fail = (text: string): void => {
+    if (text.includes('AKIA') || text.includes('result')) throw new RangeError('out of order');
+  };
+  const failing: Scanner = {
+    scanText(text) {
+      fail(text);
+      return { text, events: [], truncated: false };
+    },
+    scanMessage(_, source) {
+      fail(source);
+      return { kind: 'clean', events: [], truncated: false };
+    },
+  };
+  const policy =
+    'allowed_tools: [read]\ndlp:\n  filter_stderr: true\n  patterns:\n    - { name: key, regex: AKIA }';
+  const engine: Engine = { ...makeEngine(policy), [broken]: failing };
+  session.startMisbehaving(engine, 'split-secret', { endTimes: QUICK }).send(callTool(1, 'read'));
+  await session.stdout.waitForLines(1);
+  expect(session.stdout.lines()).toEqual([failure(1, reason, 'read')]);
+  expect(session.stderr.text()).not.toMatch(/out of order|\.ts:\d/);
+  expect(await session.finish()).toBe(status);
 });
 
 it('a failure of one decision refuses that message, and the next ones pass', async () => {

@@ -20,6 +20,7 @@ type EnforcementSettings = Pick<
   | 'filterTools'
   | 'denyAs'
   | 'dryRun'
+  | 'rawServerStderr'
   | 'requestTimeout'
   | 'pinPath'
   | 'approver'
@@ -39,6 +40,7 @@ export function readEnforcementSettings(
     filterTools: flags.filterTools,
     denyAs: flags.denyAs === 'result' ? 'result' : 'error',
     dryRun: flags.dryRun,
+    rawServerStderr: flags.rawServerStderr,
     ...(requestTimeout === undefined
       ? {}
       : { requestTimeout: readNumber('--request-timeout', requestTimeout) * MILLISECONDS }),

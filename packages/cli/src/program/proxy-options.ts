@@ -8,6 +8,7 @@ export interface EnforcementFlags {
   readonly dryRun: boolean;
   readonly requestTimeout?: string;
   readonly pin?: string;
+  readonly rawServerStderr: boolean;
   readonly watch: boolean;
   readonly ask: string;
   readonly askTimeout?: string;
@@ -33,6 +34,11 @@ export function addEnforcementOptions(command: Command): Command {
     .option(
       '--pin <file>',
       "pin the tools' definitions at first sight, and refuse calls of tools that change",
+    )
+    .option(
+      '--raw-server-stderr',
+      "pass the server's standard error on as it is, control sequences and all",
+      false,
     )
     .option('--no-watch', 'do not follow changes of the policy file')
     .addOption(

@@ -76,12 +76,20 @@ interface ApprovalAskedRecord {
   readonly idText: string | null;
 }
 
+/** The proxy itself failed, and ended the session. */
+interface ProxyFailedRecord {
+  readonly kind: 'proxy-failed';
+  readonly direction: AuditDirection;
+  readonly reason: string;
+}
+
 export type AuditRecord =
   | DecisionRecord
   | DlpRecord
   | TruncatedScanRecord
   | RequestRedactionRecord
-  | ApprovalAskedRecord;
+  | ApprovalAskedRecord
+  | ProxyFailedRecord;
 
 /** What all records of one run have in common. */
 export interface AuditContext {
@@ -112,6 +120,8 @@ export function formatRecord(record: AuditRecord, timestamp: string, context: Au
         `${rawMember('args', record.argsText)}${textMember('rule', record.rule)}${rawMember('id', record.idText)}` +
         `,"policy_hash":"${context.policyHash}"}`
       );
+    case 'proxy-failed':
+      return `${start},"event":"PROXY_FAILED"${textMember('reason', record.reason)},"policy_hash":"${context.policyHash}"}`;
     case 'scan-truncated':
       return `${start},"event":"DLP_SCAN_LIMIT","policy_hash":"${context.policyHash}"}`;
   }

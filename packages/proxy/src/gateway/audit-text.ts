@@ -15,6 +15,8 @@ const WITHHELD = '"[WITHHELD]"';
 export interface AuditText {
   /** A reason, a line, output of the server. */
   line(text: string): string;
+  /** A reason that quotes the wire, in backticks. What was cut there is not told: the scanner would see it cut. */
+  quoted(reason: string): string;
   /** The name of a method or a tool. */
   name(name: string): string;
   /** The id as JSON text. */
@@ -34,6 +36,7 @@ export function createAuditText(engine: Engine): AuditText {
   ]);
   return {
     line,
+    quoted: (reason) => (scanner === null ? reason : line(withholdCut(reason))),
     name: (name) => (known.has(name) ? name : line(name)),
     id: (id) => {
       if (id === null) return null;
@@ -55,6 +58,13 @@ export function createAuditText(engine: Engine): AuditText {
       }
     },
   };
+}
+
+/** From the first backtick to the last: what is quoted may hold backticks itself. */
+function withholdCut(reason: string): string {
+  const [start, end] = [reason.indexOf('`'), reason.lastIndexOf('`')];
+  if (end <= start || !reason.slice(start, end).includes('…')) return reason;
+  return `${reason.slice(0, start)}\`[WITHHELD]\`${reason.slice(end + 1)}`;
 }
 
 function readArguments(root: JsonObject): JsonObject | null {

@@ -86,7 +86,7 @@ export class ConnectionGateway implements Gateway {
   receive(line: LineEvent, from: Side): readonly Effect[] {
     const effects: Effect[] = [];
     const message = refuseReserved(readLineMessage(line, from, this.limits));
-    if (this.options.verbose) this.logMessage(message, effects);
+    if (this.options.verbose) effects.push({ kind: 'log', text: this.describeMessage(message) });
     const retry = this.waiting.client?.takeRetry(message, this.judges.policyHash) ?? null;
     const verdict = this.session.receive(retry?.message ?? message);
     if (verdict.action === 'batch') this.takeBatch(from, verdict.elements, effects);
@@ -262,10 +262,15 @@ export class ConnectionGateway implements Gateway {
     settleBatch(this.judges.auditText, from, settled, effects);
   }
 
-  private logMessage(message: Message, effects: Effect[]): void {
+  private describeMessage(message: Message): string {
     const arrow = message.from === 'client' ? '→ [upstream]' : '← [downstream]';
-    const method = 'method' in message ? this.judges.auditText.name(message.method) : `(${message.kind})`;
-    const id = 'id' in message ? (this.judges.auditText.id(message.id) ?? '') : '';
-    effects.push({ kind: 'log', text: `${arrow} method=${printable(method)} id=${printable(id)}` });
+    const { auditText } = this.judges;
+    try {
+      const method = 'method' in message ? auditText.name(message.method) : `(${message.kind})`;
+      const id = 'id' in message ? (auditText.id(message.id) ?? '') : '';
+      return `${arrow} method=${printable(method)} id=${printable(id)}`;
+    } catch {
+      return `${arrow} a message that can not be shown`;
+    }
   }
 }

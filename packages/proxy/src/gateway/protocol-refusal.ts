@@ -17,11 +17,11 @@ export function refuseByProtocol(
 ): RefuseJudgement {
   const { message, code } = verdict;
   const { from } = message;
-  const reason = auditText.line(verdict.reason);
+  const reason = auditText.quoted(verdict.reason);
   const id = 'id' in message ? message.id : null;
   const noise = isNoise(verdict) ? message.text : null;
   const answered = verdict.action === 'refuse' ? code : null;
-  const record = describeRefusal(auditText, from, { code: answered, reason: verdict.reason, id });
+  const record = describeRefusal(auditText, from, { code: answered, reason, id });
   return {
     kind: 'refuse',
     answer: protocolAnswer(verdict, reason),

@@ -101,7 +101,7 @@ export class ServerJudge {
     const inputs = readInputRequests(result);
     if (!inputs.ok)
       return {
-        error: internalError(`The server's answer was refused: ${this.auditText.line(inputs.reason)}`),
+        error: internalError(`The server's answer was refused: ${this.auditText.quoted(inputs.reason)}`),
         subject: null,
       };
     const denied = inputs.requests.find((input) => this.denied.has(input.normalizedMethod));

@@ -1,4 +1,4 @@
-import type { OpenRequest, SingleVerdict } from '@agentpolicy/message';
+import type { Message, OpenRequest, RequestMessage, SingleVerdict } from '@agentpolicy/message';
 import { internalError, NO_SUBJECT } from './answers.ts';
 import type { AuditText } from './audit-text.ts';
 import { describeRefusal } from './decision-record.ts';
@@ -19,10 +19,17 @@ const UNSCANNED: Pick<AuditText, 'line' | 'id'> = {
  * text: either may hold what the scanner has not seen.
  */
 export function refuseUnjudged(verdict: SingleVerdict, cause: unknown): RefuseJudgement {
-  const { message } = verdict;
+  return refuse(verdict.message, findAnswer(verdict), cause);
+}
+
+/** The refusal of a call that waited, and whose end could not be judged. */
+export function refuseUnjudgedCall(message: RequestMessage, cause: unknown): RefuseJudgement {
+  return refuse(message, answerCaller(message), cause);
+}
+
+function refuse(message: Message, answer: Answer | null, cause: unknown): RefuseJudgement {
   const kind = cause instanceof Error ? cause.name : 'a failure';
   const reason = `${UNJUDGED.reason} (${kind} in the proxy)`;
-  const answer = findAnswer(verdict);
   const id = 'id' in message ? message.id : null;
   const code = answer === null ? null : UNJUDGED.code;
   return {
@@ -43,10 +50,12 @@ function findAnswer(verdict: SingleVerdict): Answer | null {
     case 'drop':
       return tellAsker(verdict.failed);
     case 'forward':
-      return message.kind === 'request'
-        ? { to: message.from, idText: message.id.text, error: UNJUDGED, subject: NO_SUBJECT }
-        : tellAsker(verdict.answers);
+      return message.kind === 'request' ? answerCaller(message) : tellAsker(verdict.answers);
   }
+}
+
+function answerCaller({ from, id }: RequestMessage): Answer {
+  return { to: from, idText: id.text, error: UNJUDGED, subject: NO_SUBJECT };
 }
 
 function tellAsker(waiting: OpenRequest | undefined): Answer | null {

@@ -18,11 +18,12 @@ import { type AskClientOptions, ClientQuestions } from './client-approval/client
 import type { Effect } from './effects.ts';
 import type { ApprovalOutcome } from './gateway.ts';
 import { type HeldCall, HeldCalls } from './held-calls.ts';
-import type { HoldJudgement, Judgement } from './judgement.ts';
+import type { HoldJudgement, Judgement, SettledJudgement } from './judgement.ts';
 import type { Judges } from './judges.ts';
 import { settle } from './settle.ts';
 import type { DefinitionGuard } from './tools/definition-guard.ts';
 import { OwnListing } from './tools/own-listing.ts';
+import { refuseUnjudgedCall } from './unjudged.ts';
 
 /** The server has so long, in milliseconds, to list its tools to the proxy. */
 const LISTING_TIMEOUT = 10_000;
@@ -177,7 +178,13 @@ export class WaitingCalls {
   private refuse(call: HoldJudgement, error: DecisionError, effects: Effect[]): void {
     this.host.session.closeRequest('client', call.opened.id);
     const { auditText, client } = this.host.judges();
-    settle(auditText, 'client', client.outcomes.refuseHeld(call.message, call.tool, error), effects);
+    let refused: SettledJudgement;
+    try {
+      refused = client.outcomes.refuseHeld(call.message, call.tool, error);
+    } catch (cause) {
+      refused = refuseUnjudgedCall(call.message, cause);
+    }
+    settle(auditText, 'client', refused, effects);
   }
 
   private ask(

@@ -3,6 +3,7 @@ import type { Connection, ConnectionEnd } from '../stdio/connection.ts';
 import { createFlow } from '../stdio/flow.ts';
 import type { Log } from '../stdio/log.ts';
 import type { ServerProcess } from '../stdio/server-process.ts';
+import { createStderrFilter } from '../stdio/stderr-filter.ts';
 import type { Recording } from './recording.ts';
 
 export interface RelayOptions {
@@ -55,10 +56,11 @@ export function relay(options: RelayOptions): Connection {
   server.stdin.on('error', () => end('server-closed'));
   void server.exited.then(() => end('server-closed'));
   server.stdout.on('data', (chunk: Uint8Array) => pass('s2c', chunk, client.output));
+  const filter = createStderrFilter({ scanner: null, raw: false, onMatch: () => undefined });
   server.stderr.on('data', (chunk: Uint8Array) => {
     moved += chunk.length;
     recording.take('stderr', chunk);
-    log.raw(chunk);
+    log.raw(filter?.push(chunk) ?? chunk);
     if (!log.isFull()) return;
     server.stderr.pause();
     void log.drained().then(() => server.stderr.resume());
@@ -67,12 +69,16 @@ export function relay(options: RelayOptions): Connection {
     recording.end('s2c');
     end('server-closed');
   });
-  const stderrDone = finished(server.stderr).then(() => recording.end('stderr'));
+  const stderrDone = finished(server.stderr).then(() => {
+    log.raw(filter?.end() ?? '');
+    recording.end('stderr');
+  });
 
   return {
     ended,
     drained: Promise.all([stdoutDone, stderrDone]).then(() => undefined),
     progress: () => moved - client.output.writableLength,
+    hasFailed: () => false,
     close(): void {
       flow.stop();
       closed = true;

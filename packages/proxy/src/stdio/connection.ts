@@ -10,7 +10,8 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { createFlow } from './flow.ts';
 import type { Log } from './log.ts';
 import type { ServerProcess } from './server-process.ts';
-import { createTextFilter, type TextFilter } from './text-filter.ts';
+import { createStderrFilter } from './stderr-filter.ts';
+import type { TextFilter } from './text-filter.ts';
 
 export interface ConnectionOptions {
   readonly client: { readonly input: Readable; readonly output: Writable };
@@ -25,8 +26,10 @@ export interface ConnectionOptions {
   /** How often, in milliseconds, the gateway is told the time. */
   readonly tickEvery: number;
   readonly maxLineBytes: number;
-  /** For the server's standard error; null where it is passed on as it is. */
+  /** For the server's standard error; null where nothing is taken out. */
   readonly stderrScanner: Scanner | null;
+  /** What the server writes there may steer the terminal. */
+  readonly rawStderr: boolean;
 }
 
 /** What happens to a connection that has to end it. */
@@ -36,20 +39,21 @@ export type ConnectionEnd =
   /** The client no longer reads. */
   | 'client-gone'
   /** The server closed its input or its output, or ended. */
-  | 'server-closed';
+  | 'server-closed'
+  /** The proxy itself failed: nothing is forwarded any more. */
+  | 'failed';
 
 /** The four streams of a client and a server with the gateway between them. */
 export interface Connection {
-  /** Resolves at the first event that ends the connection; rejects where the proxy itself fails. */
+  /** Resolves at the first event that ends the connection. */
   readonly ended: Promise<ConnectionEnd>;
   /** Resolves when everything that the server wrote to its output and its standard error was handled. */
   readonly drained: Promise<void>;
   /** Changes when something was read or taken: then somebody is alive. */
   readonly progress: () => number;
-  /**
-   * Answers what is still open with an error that gives the reason; nothing more is read or forwarded.
-   * Throws what made the proxy fail since the connection's end.
-   */
+  /** True once the proxy itself has failed, which may come after the end. */
+  readonly hasFailed: () => boolean;
+  /** Answers what is still open with an error that gives the reason; nothing more is read or forwarded. */
   close(reason: string): void;
 }
 
@@ -65,8 +69,7 @@ class StdioConnection implements Connection {
   private readonly flow: { update(): void; stop(): void };
   private readonly filter: TextFilter | null;
   private end: (how: ConnectionEnd) => void = () => undefined;
-  private fail: (cause: unknown) => void = () => undefined;
-  private readonly failures: unknown[] = [];
+  private failed = false;
   private readBytes = 0;
   private closed = false;
   private clientClosed = false;
@@ -74,10 +77,9 @@ class StdioConnection implements Connection {
 
   constructor(options: ConnectionOptions) {
     this.options = options;
-    const { client, server, stderrScanner } = options;
-    this.ended = new Promise((resolve, reject) => {
+    const { client, server, stderrScanner: scanner, rawStderr: raw } = options;
+    this.ended = new Promise((resolve) => {
       this.end = resolve;
-      this.fail = reject;
     });
     this.flow = createFlow({
       clientIn: client.input,
@@ -85,10 +87,11 @@ class StdioConnection implements Connection {
       serverIn: server.stdin,
       serverOut: server.stdout,
     });
-    this.filter =
-      stderrScanner === null
-        ? null
-        : createTextFilter(stderrScanner, (rule, count) => this.reportStderr(rule, count));
+    this.filter = createStderrFilter({
+      scanner,
+      raw,
+      onMatch: (rule, count) => this.reportStderr(rule, count),
+    });
     this.drained = Promise.all([this.readServer(), this.relayStderr()]).then(() => undefined);
     this.readClient();
     client.output.on('error', () => this.loseClient());
@@ -96,8 +99,10 @@ class StdioConnection implements Connection {
     server.stdin.on('error', () => this.end('server-closed'));
     void server.exited.then(() => this.end('server-closed'));
     const { gateway, clock, tickEvery } = options;
-    this.ticks = setInterval(() => this.guard(() => gateway.tick(clock())), tickEvery).unref();
+    this.ticks = setInterval(() => this.guard('client', () => gateway.tick(clock())), tickEvery).unref();
   }
+
+  readonly hasFailed = (): boolean => this.failed;
 
   readonly progress = (): number => this.readBytes - this.options.client.output.writableLength;
 
@@ -111,12 +116,15 @@ class StdioConnection implements Connection {
     // Whoever got away from the process group may still hold them open.
     server.stdout.destroy();
     server.stderr.destroy();
-    this.apply(gateway.serverEnded(reason));
-    if (this.failures.length > 0) throw this.failures[0];
+    try {
+      this.apply(gateway.serverEnded(reason));
+    } catch (cause) {
+      this.fail('server', cause);
+    }
   }
 
   private loseClient(): void {
-    this.guard(() => this.options.gateway.clientEnded());
+    this.guard('client', () => this.options.gateway.clientEnded());
     this.end('client-gone');
   }
 
@@ -125,33 +133,48 @@ class StdioConnection implements Connection {
     const { input } = this.options.client;
     input.on('data', (chunk: Uint8Array) => {
       this.readBytes += chunk.length;
-      this.take('client', lines.push(chunk));
+      this.take('client', () => lines.push(chunk));
     });
     const finish = (): void => {
-      this.take('client', lines.end());
+      this.take('client', () => lines.end());
       this.clientClosed = true;
-      this.guard(() => this.options.gateway.clientEnded());
+      this.guard('client', () => this.options.gateway.clientEnded());
     };
     input.once('end', finish);
     input.once('error', finish);
   }
 
-  /** Nothing is forwarded any more once something failed: a message that was judged half may not pass. */
-  private take(from: Side, lines: readonly LineEvent[]): void {
-    this.guard(() => lines.flatMap((line) => this.options.gateway.receive(line, from)));
+  private take(from: Side, read: () => readonly LineEvent[]): void {
+    this.guard(from, () => read().flatMap((line) => this.options.gateway.receive(line, from)));
   }
 
-  private guard(decide: () => readonly Effect[]): void {
+  private guard(from: Side, decide: () => readonly Effect[]): void {
     if (this.closed) return;
     try {
       this.apply(decide());
       // What the client asked last may wait for the server's list of tools.
       if (this.clientClosed && !this.options.gateway.isListing()) this.end('client-closed');
     } catch (cause) {
-      this.closed = true;
-      this.failures.push(cause);
-      this.fail(cause);
+      this.fail(from, cause);
     }
+  }
+
+  /** Nothing is forwarded any more once something failed: a message that was judged half may not pass. */
+  private fail(from: Side, cause: unknown): void {
+    this.closed = true;
+    this.failed = true;
+    const { audit, log } = this.options;
+    // The failure's own text may hold what the scanner has not seen.
+    const reason = `${cause instanceof Error ? cause.name : 'a failure'} in the proxy`;
+    log.line(`INTERNAL_ERROR: ${reason}; the session ends`);
+    try {
+      audit.append([
+        { kind: 'proxy-failed', direction: from === 'client' ? 'upstream' : 'downstream', reason },
+      ]);
+    } catch {
+      // The audit log may be what failed; no call is made any more.
+    }
+    this.end('failed');
   }
 
   private readServer(): Promise<void> {
@@ -159,11 +182,11 @@ class StdioConnection implements Connection {
     const { stdout } = this.options.server;
     stdout.on('data', (chunk: Uint8Array) => {
       this.readBytes += chunk.length;
-      this.take('server', lines.push(chunk));
+      this.take('server', () => lines.push(chunk));
     });
     return new Promise((resolve) => {
       const finish = (): void => {
-        this.take('server', lines.end());
+        this.take('server', () => lines.end());
         this.end('server-closed');
         resolve();
       };
@@ -177,19 +200,27 @@ class StdioConnection implements Connection {
     const { stderr } = server;
     stderr.on('data', (chunk: Uint8Array) => {
       this.readBytes += chunk.length;
-      log.raw(this.filter === null ? chunk : this.filter.push(chunk));
+      this.showStderr(() => (this.filter === null ? chunk : this.filter.push(chunk)));
       if (!log.isFull()) return;
       stderr.pause();
       void log.drained().then(() => stderr.resume());
     });
     return new Promise((resolve) => {
       const finish = (): void => {
-        if (this.filter !== null) log.raw(this.filter.end());
+        this.showStderr(() => this.filter?.end() ?? '');
         resolve();
       };
       stderr.once('end', finish);
       stderr.once('error', finish);
     });
+  }
+
+  private showStderr(read: () => string | Uint8Array): void {
+    try {
+      this.options.log.raw(read());
+    } catch (cause) {
+      this.fail('server', cause);
+    }
   }
 
   private reportStderr(rule: string, count: number): void {
@@ -232,7 +263,7 @@ class StdioConnection implements Connection {
   private ask(question: Question): void {
     const { desk, gateway } = this.options;
     void (desk?.ask(question) ?? Promise.resolve<'nobody'>('nobody')).then((outcome) => {
-      this.guard(() => gateway.answerQuestion(question.key, outcome));
+      this.guard('client', () => gateway.answerQuestion(question.key, outcome));
     });
   }
 

@@ -18,8 +18,8 @@ const CODES: Readonly<Record<EngineErrorCode, ProxyErrorCode>> = {
  * or a signal comes.
  *
  * Resolves with the status to exit with: the server's own (128 and the signal's number where a signal ended
- * it), 0 where the client left and the server had to be ended, and 128 and the signal's number where a
- * signal to the proxy ended both. The caller should then exit at once: what nobody has read by now would keep
+ * it), 0 where the client left and the server had to be ended, 128 and the signal's number where a
+ * signal to the proxy ended both, and 70 where the proxy itself failed. The caller should then exit at once: what nobody has read by now would keep
  * the process alive.
  * @throws ProxyError where the policy, the audit log or the command can't be used; nothing runs then.
  */

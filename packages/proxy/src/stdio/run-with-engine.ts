@@ -93,6 +93,8 @@ export interface ProxyOptions {
   readonly approvalTime?: number;
   /** Questions within a minute, beyond which calls are refused unasked; 20 unless told. */
   readonly promptsPerMinute?: number;
+  /** What the server writes to standard error may steer the operator's terminal; it is tamed unless told. */
+  readonly rawServerStderr?: boolean;
   /** New tables of the same policy, each put in force as it comes. */
   readonly watchTable?: AsyncIterable<TableUpdate>;
 }
@@ -206,6 +208,7 @@ async function runServer(run: Run): Promise<number> {
     tickEvery: Math.min(MAX_TICK, Math.max(MIN_TICK, (options.requestTimeout ?? MAX_TICK) / 4)),
     maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     stderrScanner: scanStderr(options, () => inForce.engine),
+    rawStderr: options.rawServerStderr ?? false,
   });
   const follower = followPolicy(run, (next) => {
     inForce.engine = next;

@@ -8,6 +8,9 @@ import type { Interruption } from './signals.ts';
 /** A reader that takes nothing for this long, in milliseconds, is not waited for when all else has ended. */
 const STALLED = 2000;
 
+/** The status of a proxy that failed itself (EX_SOFTWARE). */
+const FAILED = 70;
+
 export interface Supervision {
   readonly server: ServerProcess;
   readonly connection: Connection;
@@ -45,10 +48,11 @@ export async function supervise(run: Supervision): Promise<number> {
   const { exit, forced } = await endServer(server, { hasPending, times, interruption });
   await settle(connection.drained, connection.progress, run);
   const fate = describeExit(exit);
-  connection.close(`The server ${fate}`);
+  connection.close(cause.kind === 'failed' ? 'The proxy failed' : `The server ${fate}`);
   await settle(flushed(output), connection.progress, run);
   log.line(`Subprocess PID ${server.pid} ${fate}`);
   await settle(flushed(errors), () => errors.writableLength, run);
+  if (connection.hasFailed()) return FAILED;
   if (signalled.signal !== null) return signalStatus(signalled.signal);
   if (forced && cause.kind !== 'server-closed') return 0;
   return exit?.status ?? 1;

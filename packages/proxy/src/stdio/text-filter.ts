@@ -21,7 +21,7 @@ export interface TextFilter {
  * that spans lines finds nothing here.
  */
 export function createTextFilter(
-  scanner: Scanner,
+  scanner: Pick<Scanner, 'scanText'>,
   onEvent: (rule: string, count: number) => void,
 ): TextFilter {
   const decoder = new StringDecoder('utf8');
