@@ -3,6 +3,7 @@ import { EngineError } from '@agentpolicy/engine';
 import { ProxyError, runProxy, splitCommand } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
+import { boundMemory } from '../input/bound-memory.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
@@ -20,6 +21,7 @@ export async function runProxyCommand(
   command: readonly string[],
   options: ProxyFlags,
 ): Promise<never> {
+  boundMemory();
   if (options.policy === STDIN) {
     throw new CliError(
       "the proxy can't read its policy from standard input",

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { checkLimit } from '../errors/check-limit.ts';
+import { createHeldBytes, type HeldBytes } from './held-bytes.ts';
 import { createOverlongLine, OUTLINE_BYTES, type OverlongLine } from './overlong-line.ts';
 
 /** The longest line that a reader can be told to take, in bytes: a longer one might not fit a string. */
@@ -7,8 +8,6 @@ export const MAX_LINE_BYTES = 256 * 1024 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
-
-const KEPT_BUFFER = 64 * 1024;
 
 /** One line of a byte stream. `bytes` counts the line without its end (LF, or CR and LF). */
 export type LineEvent =
@@ -36,32 +35,28 @@ const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What came of a line whose end has not come yet. */
 class PendingLine {
-  private buffer = Buffer.alloc(0);
-  private length = 0;
+  private readonly held: HeldBytes;
   private overlong: OverlongLine | undefined;
   private readonly maxBytes: number;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
+    this.held = createHeldBytes(maxBytes + 1);
   }
 
   get isEmpty(): boolean {
-    return this.length === 0 && this.overlong === undefined;
+    return this.held.length === 0 && this.overlong === undefined;
   }
 
   append(part: Buffer): void {
     // One byte more than the limit is kept, since it can be the CR of the line's end.
-    if (this.overlong === undefined && this.length + part.length > this.maxBytes + 1) {
+    if (this.overlong === undefined && this.held.length + part.length > this.maxBytes + 1) {
       this.overlong = createOverlongLine();
-      this.overlong.append(this.buffer.subarray(0, this.length));
-      this.drop();
+      this.overlong.append(this.held.view());
+      this.held.clear();
     }
-    if (this.overlong !== undefined) {
-      this.overlong.append(part);
-      return;
-    }
-    this.reserve(this.length + part.length);
-    this.length += part.copy(this.buffer, this.length);
+    if (this.overlong === undefined) this.held.append(part);
+    else this.overlong.append(part);
   }
 
   /** Gives the line and starts over. `closed` tells that a LF ended it, so that a CR before belongs to the end. */
@@ -69,28 +64,13 @@ class PendingLine {
     const { overlong } = this;
     this.overlong = undefined;
     if (overlong === undefined) {
-      const event = readLine(this.buffer.subarray(0, this.length), this.maxBytes, closed);
-      // A buffer that one long line needed is not kept for the short ones after it.
-      if (this.buffer.length > KEPT_BUFFER) this.drop();
-      this.length = 0;
+      const event = readLine(this.held.view(), this.maxBytes, closed);
+      this.held.clear();
       return event;
     }
     const bytes = overlong.bytes - (closed && overlong.last === CR ? 1 : 0);
     const { head, tail } = overlong.ends(bytes);
     return tooLong(bytes, head, tail);
-  }
-
-  /** Grows by doubling: every byte is copied a constant number of times, however small the chunks are. */
-  private reserve(wanted: number): void {
-    if (wanted <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(wanted, Math.min(this.buffer.length * 2, this.maxBytes + 1)));
-    this.buffer.copy(grown, 0, 0, this.length);
-    this.buffer = grown;
-  }
-
-  private drop(): void {
-    this.buffer = Buffer.alloc(0);
-    this.length = 0;
   }
 }
 
