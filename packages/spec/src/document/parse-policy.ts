@@ -6,7 +6,6 @@ import type { CommentToken } from '../source/check-tokens.ts';
 import { createFindings, type FindingContext, type Findings } from '../source/findings.ts';
 import { createLocator } from '../source/locate.ts';
 import { readYaml } from '../source/read-yaml.ts';
-import { toPlain } from '../source/to-plain.ts';
 import type { Slot, SourceComment } from '../source/tree.ts';
 import { SpecError } from '../spec-error.ts';
 import { checkFields } from '../validate/check-fields.ts';
@@ -19,7 +18,6 @@ import { checkRotationBelowTtl } from '../validate/checks/rotation-below-ttl.ts'
 import { checkSymmetricKey } from '../validate/checks/symmetric-key.ts';
 import { checkTlsRequired } from '../validate/checks/tls-required.ts';
 import { createPolicyView, type PolicyView } from '../validate/policy-view.ts';
-import { isPolicyOf } from '../validate/run-schema.ts';
 import { hashPolicy } from './canonicalize-policy.ts';
 import type { AllowedArgument, PolicyDocument, PolicySource } from './policy-document.ts';
 
@@ -85,13 +83,10 @@ function checkPolicy(source: PolicySource, root: Slot, findings: Findings): Poli
   const view = createPolicyView(source.file, source.text, root, locator);
   const header = checkHeader(view, findings);
   if (header.kind === 'stop') return undefined;
-  checkFields(view, header.apiVersion, findings);
+  const policy = checkFields(view, header.apiVersion, findings);
   for (const check of CHECKS) check(view, findings);
-  if (findings.size > 0) return undefined;
-  const policy = toPlain(root.node);
-  return isPolicyOf(policy, header.apiVersion)
-    ? createDocument(source, header.apiVersion, policy, view)
-    : undefined;
+  if (findings.size > 0 || policy === undefined) return undefined;
+  return createDocument(source, header.apiVersion, policy, view);
 }
 
 function createDocument(

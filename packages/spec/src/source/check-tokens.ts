@@ -9,11 +9,6 @@ export interface CommentToken extends Span {
   readonly source: string;
 }
 
-interface Visit {
-  readonly token: CST.Token;
-  readonly depth: number;
-}
-
 interface TokenCheck {
   readonly ok: boolean;
   /** In the order of the text. */
@@ -24,22 +19,46 @@ function spanOf(token: { readonly offset: number; readonly source?: string }): S
   return { start: token.offset, end: token.offset + Math.max(token.source?.length ?? 1, 1) };
 }
 
+/** Tokens that wait to be looked at; two lists of their parts, since a large text has a hundred thousand of them. */
+class Waiting {
+  private readonly tokens: CST.Token[] = [];
+  private readonly depths: number[] = [];
+  /** Of the token that was taken last. */
+  depth = 0;
+
+  add(token: CST.Token, depth: number): void {
+    this.tokens.push(token);
+    this.depths.push(depth);
+  }
+
+  addAll(tokens: readonly CST.Token[] | undefined, depth: number): void {
+    if (tokens === undefined) return;
+    for (const token of tokens) this.add(token, depth);
+  }
+
+  take(): CST.Token | undefined {
+    this.depth = this.depths.pop() ?? 0;
+    return this.tokens.pop();
+  }
+}
+
 /**
  * Looks through the reader's tokens before they are composed, without recursion: composing deep nesting would
  * exhaust the stack. Collects the comments on the way.
  */
 export function checkTokens(tokens: readonly CST.Token[], findings: Findings): TokenCheck {
   const comments: CommentToken[] = [];
-  const stack: Visit[] = tokens.map((token) => ({ token, depth: 0 }));
-  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
-    const { token, depth } = visit;
+  const waiting = new Waiting();
+  waiting.addAll(tokens, 0);
+  for (let token = waiting.take(); token !== undefined; token = waiting.take()) {
+    const { depth } = waiting;
     if (depth > MAX_DEPTH) {
       addTooDeep(token.offset, findings);
       return { ok: false, comments: [] };
     }
     if (isOpenQuote(token)) addOpenQuote(token, findings);
     if (token.type === 'comment') comments.push({ ...spanOf(token), source: token.source });
-    else pushChildren(token, depth, stack);
+    else addChildren(token, depth, waiting);
   }
   comments.sort((a, b) => a.start - b.start);
   return { ok: true, comments };
@@ -80,36 +99,33 @@ function addOpenQuote(token: CST.FlowScalar, findings: Findings): void {
   });
 }
 
-function pushChildren(token: CST.Token, depth: number, stack: Visit[]): void {
-  const push = (list: readonly CST.Token[] | undefined): void => {
-    for (const child of list ?? []) stack.push({ token: child, depth });
-  };
+function addChildren(token: CST.Token, depth: number, waiting: Waiting): void {
   switch (token.type) {
     case 'document':
-      push(token.start);
-      if (token.value !== undefined) stack.push({ token: token.value, depth });
-      push(token.end);
+      waiting.addAll(token.start, depth);
+      if (token.value !== undefined) waiting.add(token.value, depth);
+      waiting.addAll(token.end, depth);
       break;
     case 'block-scalar':
-      push(token.props);
+      waiting.addAll(token.props, depth);
       break;
     case 'block-map':
     case 'block-seq':
     case 'flow-collection':
       for (const item of token.items) {
-        push(item.start);
-        push(item.sep);
-        if (item.key) stack.push({ token: item.key, depth: depth + 1 });
-        if (item.value) stack.push({ token: item.value, depth: depth + 1 });
+        waiting.addAll(item.start, depth);
+        waiting.addAll(item.sep, depth);
+        if (item.key) waiting.add(item.key, depth + 1);
+        if (item.value) waiting.add(item.value, depth + 1);
       }
-      if (token.type === 'flow-collection') push(token.end);
+      if (token.type === 'flow-collection') waiting.addAll(token.end, depth);
       break;
     case 'alias':
     case 'scalar':
     case 'single-quoted-scalar':
     case 'double-quoted-scalar':
     case 'doc-end':
-      push(token.end);
+      waiting.addAll(token.end, depth);
       break;
     default:
       break;

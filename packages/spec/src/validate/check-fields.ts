@@ -3,6 +3,7 @@ import { findPolicyField } from '../fields/find-field.ts';
 import { formatFieldPath } from '../fields/format-field-path.ts';
 import { findNearestName } from '../fields/nearest-name.ts';
 import type { ApiVersion, FieldType } from '../fields/policy-field.ts';
+import type { AgentPolicy } from '../generated/agent-policy.gen.ts';
 import type { Findings } from '../source/findings.ts';
 import { quoteText } from '../source/quote-text.ts';
 import { toPlain } from '../source/to-plain.ts';
@@ -44,9 +45,25 @@ function isHeader(pointer: string): boolean {
   return pointer === '/apiVersion' || pointer === '/kind';
 }
 
-/** Checks every field against the schema of the policy's version. */
-export function checkFields(view: PolicyView, apiVersion: ApiVersion, findings: Findings): void {
-  const errors = runSchema(toPlain(view.root.node), apiVersion);
+/** Checks every field against the schema of the policy's version. Undefined where the schema refuses the policy. */
+export function checkFields(
+  view: PolicyView,
+  apiVersion: ApiVersion,
+  findings: Findings,
+): AgentPolicy | undefined {
+  const result = runSchema(toPlain(view.root.node), apiVersion);
+  const reported = result.ok ? [] : addSchemaErrors(result.errors, view, apiVersion, findings);
+  checkFormats(view, apiVersion, new Set(reported), findings);
+  return result.ok ? result.policy : undefined;
+}
+
+/** Gives the pointers of the values that have a finding now. */
+function addSchemaErrors(
+  errors: readonly SchemaError[],
+  view: PolicyView,
+  apiVersion: ApiVersion,
+  findings: Findings,
+): readonly string[] {
   const unknown: UnknownField[] = [];
   const missing: SchemaError[] = [];
   const values: SchemaError[] = [];
@@ -66,7 +83,7 @@ export function checkFields(view: PolicyView, apiVersion: ApiVersion, findings: 
     if (findings.full) findings.omit(1);
     else addBadValue(error, view, findings);
   }
-  checkFormats(view, apiVersion, new Set(values.map((error) => error.instancePath)), findings);
+  return values.map((error) => error.instancePath);
 }
 
 function addMissing(pointer: string, parent: string, view: PolicyView, findings: Findings): void {

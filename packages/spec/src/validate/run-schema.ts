@@ -25,13 +25,17 @@ const VALIDATORS: Readonly<Record<ApiVersion, Validator>> = {
   'aip.io/v1alpha3': validateAgentPolicyV1Alpha3,
 };
 
+export type SchemaResult =
+  | { readonly ok: true; readonly policy: AgentPolicy }
+  /** Everything that the schema has against the data. */
+  | { readonly ok: false; readonly errors: readonly SchemaError[] };
+
 /** Whether plain data is a policy of a version as far as its schema can tell. */
-export function isPolicyOf(data: unknown, apiVersion: ApiVersion): data is AgentPolicy {
-  return VALIDATORS[apiVersion](data);
+export function runSchema(data: unknown, apiVersion: ApiVersion): SchemaResult {
+  if (isPolicyOf(data, apiVersion)) return { ok: true, policy: data };
+  return { ok: false, errors: VALIDATORS[apiVersion].errors ?? [] };
 }
 
-/** Everything that a version's schema has against plain data. */
-export function runSchema(data: unknown, apiVersion: ApiVersion): readonly SchemaError[] {
-  const validator = VALIDATORS[apiVersion];
-  return validator(data) ? [] : (validator.errors ?? []);
+function isPolicyOf(data: unknown, apiVersion: ApiVersion): data is AgentPolicy {
+  return VALIDATORS[apiVersion](data);
 }

@@ -17,11 +17,12 @@ export const impossiblePattern: Rule = {
     options: {},
   },
   *check(model) {
+    const places = describePlaces(model);
     for (const { rule, argument } of model.constrained) {
       if (argument.pattern.isEmpty) {
         yield reportEmpty(argument.pointer, argument.pattern, `every call of ${quote(rule.tool)} is refused`);
       } else yield* checkReserved(argument);
-      yield* checkProtected(model, argument);
+      yield* checkProtected(places, argument);
     }
     for (const { pointer, pattern } of model.dlpPatterns) {
       if (pattern.isEmpty) yield reportEmpty(`${pointer}/regex`, pattern, 'it never finds anything');
@@ -53,16 +54,26 @@ function* checkReserved(argument: ArgumentModel): Iterable<Finding> {
 /** Plain paths: detours through `..`, escapes and backslashes are resolved before the comparison. */
 const DETOUR = '\\.\\.|[%\\\\]';
 
-/** Whether all that a pattern accepts, detours aside, lies below one protected path, or below several together. */
-function* checkProtected(model: PolicyModel, argument: ArgumentModel): Iterable<Finding> {
-  const { pattern } = argument;
-  const near = model.protectedPaths.flatMap(({ path, pointer }) => {
+/** A protected path with what it refuses for sure. */
+interface ProtectedPlace {
+  readonly path: string;
+  readonly pointer: string;
+  readonly below: string;
+  readonly lastSegment: string;
+}
+
+function describePlaces(model: PolicyModel): readonly ProtectedPlace[] {
+  return model.protectedPaths.flatMap(({ path, pointer }) => {
     const normal = normalizePath(path);
     const below = describeBelow(normal);
-    return below !== undefined && pattern.source.includes(lastSegment(normal))
-      ? [{ path, pointer, below }]
-      : [];
+    return below === undefined ? [] : [{ path, pointer, below, lastSegment: lastSegment(normal) }];
   });
+}
+
+/** Whether all that a pattern accepts, detours aside, lies below one protected path, or below several together. */
+function* checkProtected(places: readonly ProtectedPlace[], argument: ArgumentModel): Iterable<Finding> {
+  const { pattern } = argument;
+  const near = places.filter((place) => pattern.source.includes(place.lastSegment));
   if (near.length === 0 || pattern.isEmpty || pattern.isWithin(DETOUR) !== 'no') return;
   const isCovered = (paths: typeof near): boolean =>
     pattern.isWithin([...paths.map(({ below }) => below), DETOUR].join('|')) === 'yes';
