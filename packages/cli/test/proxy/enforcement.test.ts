@@ -120,11 +120,6 @@ describe('approval', () => {
     expect(readFileSync(file('audit.jsonl'), 'utf8')).toContain('"event":"APPROVAL_ASKED"');
   });
 
-  it('can not come from the client over HTTP', async () => {
-    const { status, stderr } = await proxy(['--ask', 'client', '--listen', '127.0.0.1:0'], '');
-    expect([status, stderr]).toEqual([2, expect.stringContaining('over HTTP')]);
-  });
-
   it.skipIf(process.platform === 'win32')('comes from the console', async () => {
     const socket = join(folder, 'aip', 'approvals.sock');
     const answered = listenForApprovals(socket, (pending) => pending.answer(pending.tool === 'read'));

@@ -45,6 +45,30 @@ describe('a name that matches a pattern is in no record and no line, whatever it
   });
 });
 
+describe('a name that is too long to be told apart is cut before the scanner sees it', () => {
+  const key = `${'x'.repeat(70)}SEKRET-1234567890${'y'.repeat(5000)}`;
+
+  it.each([
+    ['beside the members of a message', `{"jsonrpc":"2.0","id":1,"method":"ping","${key}":1}`],
+    ['among the params', `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"${key}":1}}`],
+    ['among constrained arguments', callTool(1, 'strict', { text: 'x', [key]: 1 })],
+    ['with quotes of its own', `{"jsonrpc":"2.0","id":1,"method":"ping","SEKRET\`${key}\`":1}`],
+  ])('%s: it is withheld', (_, line) => {
+    const wire = new GatewayWire(engineOf('SEKRET-[0-9]{10}'));
+    const { toServer, toClient, records, logs } = wire.client(line);
+    expect([toServer, toClient.length]).toEqual([[], 1]);
+    expect(JSON.stringify([records, logs])).not.toContain('SEKRET');
+    expect(JSON.stringify(records)).toContain('[WITHHELD]');
+  });
+
+  it('is told where there is no scanner', () => {
+    const { records } = new GatewayWire(makeEngine('allowed_tools: [open]')).client(
+      `{"jsonrpc":"2.0","id":1,"method":"ping","${key}":1}`,
+    );
+    expect(JSON.stringify(records)).toContain('SEKRET');
+  });
+});
+
 /** What is left of the secret in any spelling of it would hold one of its runs of letters. */
 function expectMasked(key: string, records: readonly object[], logs: readonly string[]): void {
   const told = JSON.stringify([records, logs]);
