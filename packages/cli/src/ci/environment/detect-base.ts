@@ -16,7 +16,8 @@ export interface NamedRevisions {
  */
 export function detectBase(context: CommandContext, { base, head }: NamedRevisions): ComparisonBase {
   const next = head ?? 'HEAD';
-  if (base !== undefined) return compareWith(base, next, '--base');
+  // A variable that a CI system leaves empty names nothing.
+  if (base !== undefined && base !== '') return compareWith(base, next, '--base');
   const { environment } = context;
   if (environment.GITHUB_ACTIONS === 'true') return readGithubBase(context, head);
   if (environment.GITLAB_CI === 'true') return readGitlabBase(context, next);
