@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   formatTestReport,
+  type MutationReport,
   runConformance,
+  runMutations,
   runTests,
+  scoreMutations,
   type TestReport,
   TestRunnerError,
 } from '../src/index.ts';
@@ -302,16 +305,46 @@ describe('what a caller does wrong is thrown', () => {
 describe('the suites beside the recorded sessions', () => {
   it('all pass', () => {
     const report = runTests(['fixtures/traces']);
-    expect(formatTestReport(report)).toContain('2 suites, 17 passed, 0 failed, 16 tool calls replayed');
+    expect(formatTestReport(report)).toContain('4 suites, 25 passed, 0 failed, 20 tool calls replayed');
     expect(report.outcome).toBe('passed');
+  });
+
+  it('notice every mistake in their policies', () => {
+    const report = runMutations(['fixtures/traces']);
+    expect(listSurvivors(report)).toEqual([]);
+    expect(scoreMutations(report)).toEqual({ killed: 30, total: 30 });
   });
 });
 
+function listSurvivors({ policies }: MutationReport): readonly string[] {
+  return policies.flatMap(({ policy, mutants }) =>
+    mutants
+      .filter(({ status }) => status === 'survived')
+      .map(({ operator, pointer, advice }) => `${policy} ${pointer} ${operator}: ${advice}`),
+  );
+}
+
 describe.skipIf(!existsSync('../shared/traces'))('the suites of the shared sessions', () => {
   it('all pass', () => {
-    const report = runTests(['packages/test-runner/test/shared-traces']);
+    const report = runTests(['fixtures/shared-traces']);
     expect(formatTestReport(report)).not.toMatch(/FAIL|problem/);
-    expect(report.suites).toHaveLength(4);
     expect(report.outcome).toBe('passed');
+  });
+
+  it('leave no session out', () => {
+    const report = runTests(['fixtures/shared-traces']);
+    const replayed = new Set(
+      report.suites.flatMap(({ traces }) =>
+        traces.filter(({ messages }) => messages > 0).map(({ file }) => basename(file)),
+      ),
+    );
+    const sessions = readdirSync('../shared/traces').filter((name) => name.endsWith('.jsonl'));
+    expect(sessions.filter((name) => !replayed.has(name))).toEqual([]);
+  });
+
+  it('notice every mistake in their policies', () => {
+    const report = runMutations(['fixtures/shared-traces']);
+    expect(listSurvivors(report)).toEqual([]);
+    expect(scoreMutations(report).total).toBeGreaterThan(90);
   });
 });
