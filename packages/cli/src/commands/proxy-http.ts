@@ -52,11 +52,6 @@ export async function runHttpProxyCommand(
   sources: HttpSources,
   flags: Flags,
 ): Promise<number> {
-  if (flags.ask === 'client')
-    throw new CliError(
-      '--ask client: over HTTP the client is not asked about its own calls',
-      'choose another way: --ask auto',
-    );
   const upstream = await readUpstream(context, sources, flags);
   const listening = await readListening(context, flags);
   const { table } = await sources.load();

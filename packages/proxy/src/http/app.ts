@@ -84,6 +84,7 @@ async function serve(raw: Request, guard: GuardOptions, handle: Handle): Promise
   const headers = new Headers(raw.headers);
   stripToken(headers, guard.token);
   const exchange = new Exchange();
+  exchange.acceptsStream = (headers.get('accept') ?? '').includes('text/event-stream');
   raw.signal.addEventListener('abort', () => exchange.leave(), { once: true });
   const handled = handle({ headers, sessionId: headers.get(SESSION_HEADER) }, exchange);
   const problem = await handled;

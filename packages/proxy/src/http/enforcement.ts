@@ -5,8 +5,10 @@ import {
   DEFAULT_APPROVAL_TIME,
   DEFAULT_PROMPTS_PER_MINUTE,
 } from '../approvals/approval-desk.ts';
+import { prepareAskClient } from '../approvals/ask-client.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import { createAuditText } from '../gateway/audit-text.ts';
+import type { AskClientOptions } from '../gateway/client-approval/client-questions.ts';
 import { describeRefusal } from '../gateway/decision-record.ts';
 import type { AskedCalls } from '../gateway/free-retries.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -16,6 +18,7 @@ import { followTables } from '../stdio/follow-tables.ts';
 import type { Log } from '../stdio/log.ts';
 import { openPinFile } from '../stdio/pin-file.ts';
 import {
+  CLIENT_APPROVES,
   checkLimit,
   DRY_RUN,
   openLog,
@@ -35,6 +38,14 @@ export type EnforcementOptions = Omit<
   /** What the server is called where somebody is asked about a call. */
   readonly serverLabel: string;
 };
+
+/** What is known of a session before it begins. */
+export interface SessionFacts {
+  /** The same for requests of one client that have no session. */
+  readonly identity?: string;
+  /** A client that leaves takes back what it asked for. */
+  readonly cancelsByLeaving?: boolean;
+}
 
 /** Logs and audits a request that is refused before it is judged, and gives what is answered. */
 export type RefuseRequest = (refused: {
@@ -57,6 +68,8 @@ export class Enforcement {
   private readonly context: RunContext;
   private readonly live = new Set<HttpSession>();
   private readonly openDesk: () => SessionDesk;
+  /** Null where the client is not asked. */
+  private readonly askClient: (() => AskClientOptions) | null;
   private readonly ticks: NodeJS.Timeout;
   private readonly follower: { stop(): void } | null;
   private readonly askedCalls: AskedCalls = new Map();
@@ -77,15 +90,20 @@ export class Enforcement {
     this.pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
     this.audit = openLog(options, log, this.context);
     this.openDesk = createDesks(options);
+    this.askClient = options.askClient === undefined ? null : prepareAsking(options, options.askClient);
     for (const line of describePolicy(engine.table)) log.line(line);
     if (options.dryRun === true) log.line(DRY_RUN);
+    if (options.askClient !== undefined) log.line(CLIENT_APPROVES);
     this.follower = this.follow(remake);
     const every = Math.min(MAX_TICK, Math.max(MIN_TICK, (options.requestTimeout ?? MAX_TICK) / 4));
     this.ticks = setInterval(() => this.tick(), every).unref();
   }
 
-  /** What a new session is made of. */
-  createParts(cancelsByLeaving = false): SessionParts {
+  /**
+   * What a new session is made of. Requests of the stateless protocol have no session: what tells their clients apart
+   * is who they say they are.
+   */
+  createParts({ identity, cancelsByLeaving = false }: SessionFacts = {}): SessionParts {
     const { verbose = false, filterTools = true, denyAs, maxDepth, requestTimeout, approver } = this.options;
     const depth = maxDepth === undefined ? {} : { maxDepth };
     const gateway = createGateway({
@@ -96,6 +114,7 @@ export class Enforcement {
       askedCalls: this.askedCalls,
       ...(denyAs === undefined ? {} : { denyAs }),
       ...(requestTimeout === undefined ? {} : { requestTimeout }),
+      ...this.openAsking(identity),
       ...(this.pins === null ? {} : { pins: this.pins }),
       ...depth,
     });
@@ -105,6 +124,12 @@ export class Enforcement {
     };
     const { audit, log } = this;
     return { gateway, audit, log, desk: this.openDesk(), cancelsByLeaving, register, ...depth };
+  }
+
+  private openAsking(identity: string | undefined): { readonly askClient?: AskClientOptions } {
+    const asking = this.askClient?.();
+    if (asking === undefined) return {};
+    return { askClient: identity === undefined ? asking : { ...asking, sessionId: identity } };
   }
 
   readonly refuse: RefuseRequest = ({ problem, message }) => {
@@ -153,6 +178,19 @@ export class Enforcement {
     };
     return followTables({ updates, engine, remake, log, apply });
   }
+}
+
+function prepareAsking(
+  { clock, approvalTime, promptsPerMinute, serverLabel }: EnforcementOptions,
+  { randomBytes }: NonNullable<EnforcementOptions['askClient']>,
+): () => AskClientOptions {
+  return prepareAskClient({
+    randomBytes,
+    clock,
+    target: serverLabel,
+    timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
+    promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
+  });
 }
 
 /** One desk for all sessions, so that they share its limits; each session's questions have keys of their own. */

@@ -69,8 +69,7 @@ export class LocalEndpoint implements Endpoint {
     if ('status' in entry) return entry;
     await entry.link.ready();
     entry.session.receiveClient(line, exchange);
-    const accepts = request.headers.get('accept') ?? '';
-    if (exchange.isOpen && accepts.includes('text/event-stream')) exchange.startStream();
+    if (exchange.isOpen && exchange.acceptsStream) exchange.startStream();
     await exchange.response;
     return null;
   }

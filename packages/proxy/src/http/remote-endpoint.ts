@@ -1,17 +1,17 @@
 import { type Endpoint, type EndpointRequest, FULL, type Problem, UNKNOWN_SESSION } from './endpoint.ts';
-import type { RefuseRequest } from './enforcement.ts';
+import type { RefuseRequest, SessionFacts } from './enforcement.ts';
 import type { Exchange } from './session/exchange.ts';
 import { HttpSession, type SessionParts } from './session/http-session.ts';
 import { type RemoteOptions, RemoteUpstream } from './session/remote-upstream.ts';
 import { type Entry, Sessions } from './session/sessions.ts';
 import { isStateless } from './wire/era.ts';
-import { passedHeaders, SESSION_HEADER } from './wire/headers.ts';
+import { identify, passedHeaders, SESSION_HEADER } from './wire/headers.ts';
 import { readRequest } from './wire/read-request.ts';
 
 export interface RemoteEndpointOptions extends RemoteOptions {
   /** Headers that the operator adds, by their names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
-  readonly createParts: () => SessionParts;
+  readonly createParts: (facts?: SessionFacts) => SessionParts;
   /** Told of requests that are refused before they are judged. */
   readonly refuse: RefuseRequest;
   readonly maxDepth?: number;
@@ -37,7 +37,8 @@ export class RemoteEndpoint implements Endpoint {
     // Without sessions, an id of one has no meaning: it must not lead to somebody's session.
     const stateless = isStateless(request.headers, read.message);
     const sessionId = stateless ? null : request.sessionId;
-    const entry = sessionId === null ? this.create() : this.sessions.get(sessionId);
+    const facts = stateless ? { identity: identify(request.headers) } : {};
+    const entry = sessionId === null ? this.create(facts) : this.sessions.get(sessionId);
     if (entry === undefined) return UNKNOWN_SESSION;
     const headers = this.passed(request);
     if (stateless) headers.delete(SESSION_HEADER);
@@ -76,9 +77,9 @@ export class RemoteEndpoint implements Endpoint {
     return passedHeaders(headers, this.options.headers);
   }
 
-  private create(): Entry<RemoteUpstream> {
+  private create(facts: SessionFacts = {}): Entry<RemoteUpstream> {
     const made: { link?: RemoteUpstream } = {};
-    const session = new HttpSession(this.options.createParts(), (each) => {
+    const session = new HttpSession(this.options.createParts(facts), (each) => {
       made.link = new RemoteUpstream(each, this.options);
       return made.link;
     });

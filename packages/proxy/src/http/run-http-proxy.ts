@@ -9,7 +9,7 @@ import { signalStatus, startServer } from '../stdio/server-process.ts';
 import { type Interruption, type SignalSource, watchSignals } from '../stdio/signals.ts';
 import { createApp } from './app.ts';
 import type { Endpoint } from './endpoint.ts';
-import { Enforcement, type EnforcementOptions } from './enforcement.ts';
+import { Enforcement, type EnforcementOptions, type SessionFacts } from './enforcement.ts';
 import { isLoopback } from './http-options.ts';
 import { checkListenOptions, type Listener, type ListenOptions, startListening } from './listen.ts';
 import { LocalEndpoint, type StartServer } from './local-endpoint.ts';
@@ -95,7 +95,7 @@ function createEndpoint(run: Run): Endpoint {
   if (upstream.kind === 'remote' && upstream.legacy !== true && send !== null) {
     const { url, headers } = upstream;
     const params = new ParamHeaders();
-    const createParts = () => enforcement.createParts();
+    const createParts = (facts?: SessionFacts) => enforcement.createParts(facts);
     return new RemoteEndpoint({ url, headers, send, params, refuse, createParts, ...limits });
   }
   return new LocalEndpoint({
@@ -126,6 +126,7 @@ function startProcesses({ options, enforcement, log, interruption }: Run): Start
         times,
         interruption,
         stderrScanner: enforcement.scanStderr(),
+        rawStderr: options.rawServerStderr ?? false,
         onStderrMatch: (rule, count) =>
           void enforcement.audit.append([
             { kind: 'dlp', direction: 'downstream', rule, action: 'REDACTED', count },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildHttpProxy, runSuite, type Started, startServer } from './run-suite.ts';
+import { type BuiltRunner, buildRunner } from '../http/build-runner.ts';
+import { runSuite, type Started, startProxy, startServer } from './run-suite.ts';
 
 const TOOLS = [
   'test_simple_text',
@@ -19,12 +20,12 @@ const TOOLS = [
 ];
 
 let server: Started;
-let proxies: Awaited<ReturnType<typeof buildHttpProxy>>;
+let runner: BuiltRunner;
 let proxy: Started;
 
 beforeAll(async () => {
-  [server, proxies] = await Promise.all([startServer(), buildHttpProxy()]);
-  proxy = await proxies.start({
+  [server, runner] = await Promise.all([startServer(), buildRunner('http-runner')]);
+  proxy = await startProxy(runner, {
     engine: { tools: Object.fromEntries(TOOLS.map((name) => [name, 'allow'])) },
     upstream: `http://127.0.0.1:${server.said}/mcp`,
   });
@@ -32,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([proxy.stop(), server.stop()]);
-  proxies.remove();
+  runner.remove();
 });
 
 describe('the public conformance suite', () => {

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
+import type { BuiltRunner } from '../http/build-runner.ts';
 import type { HttpRunnerOptions } from '../http/http-runner.ts';
 
 /** A process, and what it said on its first line. */
@@ -45,26 +43,9 @@ export function startServer(): Promise<Started> {
   return start([join(import.meta.dirname, 'everything-server.mjs')]);
 }
 
-/** The proxy, ready to be run as a process. */
-export async function buildHttpProxy(): Promise<{
-  start(options: HttpRunnerOptions): Promise<Started>;
-  remove(): void;
-}> {
-  const folder = mkdtempSync(join(tmpdir(), 'aip-http-runner-'));
-  const outfile = join(folder, 'runner.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, '../http/http-runner.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['@agentpolicy/source'],
-    logLevel: 'error',
-  });
-  return {
-    start: (options) => start([outfile, JSON.stringify(options)]),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+/** The proxy in front of a server. */
+export function startProxy({ path }: BuiltRunner, options: HttpRunnerOptions): Promise<Started> {
+  return start([path, JSON.stringify(options)]);
 }
 
 async function start(args: readonly string[]): Promise<Started> {

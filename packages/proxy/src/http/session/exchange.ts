@@ -24,6 +24,8 @@ export class Exchange {
   /** Requests to the server behind that are under way because of this one. */
   upstream = 0;
   status = 200;
+  /** The client takes a stream in place of one answer. */
+  acceptsStream = false;
   readonly headers: Headers = new Headers();
   private respond: (response: Response) => void = () => undefined;
   private stream: ReadableStreamDefaultController<Uint8Array> | null = null;

@@ -1,12 +1,13 @@
 import { quoteJson } from '@agentpolicy/core';
 import type { Engine } from '@agentpolicy/engine';
-import { type LineEvent, type Message, readLineMessage, readMessage, type Side } from '@agentpolicy/message';
+import { type LineEvent, readLineMessage, readMessage, type Side } from '@agentpolicy/message';
 import type { AuditSink } from '../../audit/sink.ts';
 import { commitEffects } from '../../gateway/commit.ts';
 import type { Effect, Question } from '../../gateway/effects.ts';
 import type { ApprovalOutcome, Gateway } from '../../gateway/gateway.ts';
 import type { Log } from '../../stdio/log.ts';
 import type { Exchange } from './exchange.ts';
+import { answerKeys, listRequests, makeLine } from './message-keys.ts';
 
 /** Where messages for the server go. */
 export interface Upstream {
@@ -35,6 +36,8 @@ export interface SessionParts {
 /** Messages that no stream takes are kept up to this many. */
 const MOST_KEPT = 1000;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /**
  * One session: a gateway, and the client's HTTP requests that wait for what it lets through. An answer goes
  * to who asked; what the server says of itself goes to the stream on which it came, or to any that is open.
@@ -48,6 +51,8 @@ export class HttpSession {
   /** The stream for what the server says unasked. */
   private standing: Exchange | null = null;
   private kept: string[] = [];
+  /** Keys of the requests in the message of the client's that is judged now. */
+  private asked: ReadonlySet<string> = NOTHING;
   /** What is answered now has nobody to go to. */
   private isMute = false;
   /** Keys of the requests that the server has not answered yet. */
@@ -64,12 +69,15 @@ export class HttpSession {
   receiveClient(line: LineEvent, exchange: Exchange): void {
     this.adopt(exchange);
     const message = readLineMessage(line, 'client', this.limits());
-    for (const { key, idText } of listRequests(message)) {
+    const requests = listRequests(message);
+    for (const { key, idText } of requests) {
       if (this.owners.has(key)) continue;
       this.owners.set(key, exchange);
       exchange.pending.set(key, idText);
     }
+    this.asked = new Set(requests.map(({ key }) => key));
     this.apply(this.parts.gateway.receive(line, 'client'), 'client', exchange, null);
+    this.asked = NOTHING;
     this.settle(exchange);
   }
 
@@ -214,7 +222,7 @@ export class HttpSession {
     for (const delivery of commitEffects(effects, audit, gateway.withdraw)) {
       switch (delivery.kind) {
         case 'send':
-          if (delivery.to === 'server') this.toServer(delivery.text, side, exchange);
+          if (delivery.to === 'server') this.toServer(delivery.text, exchange);
           else sent = this.toClient(delivery.text, side, exchange, sent ? null : eventId) || sent;
           break;
         case 'log':
@@ -236,21 +244,27 @@ export class HttpSession {
     if (!sent && eventId !== null) exchange?.mark(eventId, null);
   }
 
-  private toServer(text: string, side: Side, exchange: Exchange | null): void {
+  private toServer(text: string, exchange: Exchange | null): void {
     const requests = listRequests(readMessage(text, 'client'));
     for (const { key } of requests) this.atServer.add(key);
     const [first] = requests;
-    const owner = first === undefined || side === 'client' ? undefined : this.owners.get(first.key);
+    // A call that was held goes on by what somebody else said meanwhile: its answer is for who made it.
+    const owner = first === undefined ? undefined : this.owners.get(first.key);
     this.upstream.send(text, owner ?? exchange);
   }
 
   /** Tells whether it went to the exchange that was given. */
   private toClient(text: string, side: Side, exchange: Exchange | null, eventId: string | null): boolean {
     const message = readMessage(text, 'server');
-    const isAnswer = message.kind === 'response' || side === 'client';
+    // The proxy itself asks the client: that needs a stream, as what the server says does.
+    if (message.kind === 'request' && side === 'client' && exchange?.acceptsStream === true)
+      exchange.startStream();
+    const isAnswer = message.kind === 'response' || (side === 'client' && message.kind !== 'request');
     const keys = answerKeys(message);
     const [first] = keys;
-    const owner = first === undefined || side === 'client' ? undefined : this.owners.get(first);
+    // An id that is open twice: what is said of the second is for who used it again.
+    const isOwn = side === 'client' && first !== undefined && this.asked.has(first);
+    const owner = first === undefined || isOwn ? undefined : this.owners.get(first);
     // What nobody asked for has no place in the one answer of a request that wants no stream.
     const takes = (each: Exchange): boolean =>
       each.isOpen && (first !== undefined || isAnswer || each.isStream);
@@ -262,8 +276,7 @@ export class HttpSession {
     else target.send(text, target === exchange ? eventId : null);
     for (const key of keys) {
       const waiting = this.owners.get(key);
-      // An id that is open twice: the refusal of the second leaves the first alone.
-      if (waiting === undefined || (side === 'client' && waiting !== exchange)) continue;
+      if (waiting === undefined || (isOwn && waiting !== exchange)) continue;
       this.owners.delete(key);
       waiting.pending.delete(key);
       if (waiting !== exchange) this.settle(waiting);
@@ -283,20 +296,4 @@ export class HttpSession {
     if (this.kept.length < MOST_KEPT) this.kept.push(text);
     else this.parts.log.line('REFUSED: a message of the server: the client reads no stream');
   }
-}
-
-function listRequests(message: Message): readonly { readonly key: string; readonly idText: string }[] {
-  const each = message.kind === 'batch' ? message.elements : [message];
-  return each.flatMap((one) => (one.kind === 'request' ? [{ key: one.id.key, idText: one.id.text }] : []));
-}
-
-function makeLine(text: string): LineEvent {
-  return { kind: 'line', text, bytes: Buffer.byteLength(text) };
-}
-
-function answerKeys(message: Message): readonly string[] {
-  const each = message.kind === 'batch' ? message.elements : [message];
-  return each.flatMap((one) =>
-    (one.kind === 'response' || one.kind === 'invalid') && one.id !== null ? [one.id.key] : [],
-  );
 }

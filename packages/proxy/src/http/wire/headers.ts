@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { getMember } from '@agentpolicy/core';
 import { type Message, readMessage, readToolCall } from '@agentpolicy/message';
 import { bodyVersion, isStateless, VERSION_HEADER } from './era.ts';
@@ -45,6 +46,13 @@ export function passedHeaders(from: Headers, own: ReadonlyMap<string, string>): 
     if (!NOT_PASSED.has(name) && !listed.has(name)) headers.append(name, value);
   for (const [name, value] of own) headers.set(name, value);
   return headers;
+}
+
+/** Who a client says it is, so that it can't be read back. */
+export function identify(headers: Headers): string {
+  return createHash('sha256')
+    .update(headers.get('authorization') ?? '')
+    .digest('base64url');
 }
 
 /** The server's headers that go back to the client. */
