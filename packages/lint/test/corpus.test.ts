@@ -30,6 +30,24 @@ function summarize(text: string, file: string): readonly string[] {
   return lintPolicy(parsed.document).map(({ location, code }) => `${location.range.start.line} ${code}`);
 }
 
+/** The findings at default severities that these policies deserve; they are valid, not beyond doubt. */
+const DESERVED: Readonly<Record<string, readonly string[]>> = {
+  'agent-tokens.yaml': ['8 unprotected-secrets'],
+  'fail-open-bounded.yaml': ['6 unprotected-secrets', '9 rotation-disabled'],
+  'local-identity.yaml': ['6 unprotected-secrets'],
+  'minimal.yaml': ['6 empty-policy'],
+  'monitor-rollout.yaml': ['6 monitor-block', '6 monitor-mode', '10 non-standard-denied-tools'],
+  'pinned-tools.yaml': ['14 path-traversal'],
+  'read-only-files.yaml': ['22 path-traversal'],
+  'validation-server.yaml': ['8 unprotected-secrets', '12 long-token-ttl', '19 insecure-endpoint'],
+};
+
+describe('a valid policy of the fixtures', () => {
+  it.each(readFolder(VALID))('%s has the findings that it deserves, and no other', (file, text) => {
+    expect(summarize(text, file)).toEqual(DESERVED[file] ?? []);
+  });
+});
+
 describe.skipIf(!existsSync(UPSTREAM))('the public example policies (skipped without ../shared)', () => {
   it.each([
     ['gemini-jack-defense.yaml', 67, 17],
