@@ -14,6 +14,7 @@ import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
 import type { TestFlags } from '../program/test.ts';
 import { appendJobSummary, PLAIN, parseOutputs, writeOutputs } from '../report/outputs.ts';
+import { showRun } from '../screens/test/show-run.ts';
 import { COVERAGE_FORMATS, renderCoverage } from '../test-report/coverage/formats.ts';
 import { parseBail, parseJobs, parsePercent, parseShard } from '../test-report/flags.ts';
 import { renderTestReport, TEST_FORMATS, type TestRenderContext } from '../test-report/formats.ts';
@@ -27,6 +28,10 @@ export async function runTest(
   paths: readonly string[],
   flags: TestFlags,
 ): Promise<ExitStatus> {
+  if (flags.watch === true) {
+    const { watchTests } = await import('../test-watch/watch-tests.ts');
+    return watchTests(context, paths, flags, { ...makeRenderContext(context), style: context.style });
+  }
   if (flags.mutate === true) return testMutations(context, paths, flags);
   if (flags.mutationThreshold !== undefined) throw new CliError('`--mutation-threshold` needs `--mutate`');
   const coverage = parseOutputs(flags.coverage ?? [], { flag: '--coverage', formats: COVERAGE_FORMATS });
@@ -44,14 +49,17 @@ export async function runTest(
     flags.merge === true
       ? await mergeReports(context, paths)
       : await attempt(() =>
-          runTestsVisibly(
-            context,
-            paths,
-            { ...readOptions(flags), coverage: wantsCoverage },
-            {
-              quiet: flags.quiet === true,
-              jobs: flags.jobs === undefined ? undefined : parseJobs(flags.jobs),
-            },
+          showRun(context, flags.quiet === true, (settings) =>
+            runTestsVisibly(
+              context,
+              paths,
+              { ...readOptions(flags), coverage: wantsCoverage },
+              {
+                ...settings,
+                quiet: flags.quiet === true,
+                jobs: flags.jobs === undefined ? undefined : parseJobs(flags.jobs),
+              },
+            ),
           ),
         );
   const render = makeRenderContext(context);

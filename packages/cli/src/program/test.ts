@@ -14,6 +14,7 @@ export interface TestFlags {
   readonly merge?: true;
   readonly jobs?: string;
   readonly quiet?: true;
+  readonly watch?: true;
 }
 
 /** Declares `aip test`. */
@@ -57,6 +58,7 @@ export function addTestCommand({ program, setStatus, context }: ProgramParts): v
         'fail where fewer of the mistakes are noticed (100 unless told)',
       )
       .option('--merge', 'the paths are JSON reports of shards: put them together')
+      .option('--watch', 'run again what a saved policy, suite or trace touches')
       .option('--quiet', 'no progress on standard error')
       .action(async (paths: string[], flags: TestFlags) => {
         const { runTest } = await import('../commands/test.ts');

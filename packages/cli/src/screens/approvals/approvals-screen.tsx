@@ -1,9 +1,10 @@
-import { Box, type Key as InkKey, useInput } from 'ink';
-import { type ReactNode, useCallback, useSyncExternalStore } from 'react';
+import { Box } from 'ink';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import type { Style } from '../../terminal/style.ts';
 import { Row } from '../parts/row.tsx';
+import { useKeys } from '../parts/use-keys.ts';
 import type { Store } from '../store.ts';
-import { type Key, readKey } from '../terminal/read-key.ts';
+import type { Key } from '../terminal/read-key.ts';
 import { cutStart } from '../text/cells.ts';
 import { CallDetails } from './call-details.tsx';
 import { Footer } from './footer.tsx';
@@ -23,15 +24,7 @@ export interface ApprovalsScreenProps {
 /** The console: the calls that wait, what is known of the selected one, and the keys. */
 export function ApprovalsScreen({ store, onKey, path, style }: ApprovalsScreenProps): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.read);
-  useInput(
-    useCallback(
-      (input: string, inkKey: InkKey) => {
-        const key = readKey(input, inkKey);
-        if (key !== null) onKey(key);
-      },
-      [onKey],
-    ),
-  );
+  useKeys(onKey);
   const layout = divideScreen(state.size, state.calls.length);
   const { width } = layout;
   const waiting = state.calls.filter(({ ended }) => ended === null).length;

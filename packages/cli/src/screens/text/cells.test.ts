@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { chooseFitting, countCells, cutEnd, cutStart, wrapCells } from './cells.ts';
+import { chooseFitting, countCells, cutEnd, cutPainted, cutStart, wrapCells } from './cells.ts';
 import { tame } from './tame.ts';
 
 const tameText = fc.string({ unit: 'grapheme', maxLength: 80 }).map(tame);
@@ -50,6 +50,20 @@ describe('cells', () => {
         expect(lines.length).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it.each([
+    ['plain', 5, 'plain'],
+    ['a plain text', 6, 'a pl…'],
+    [
+      '\u001b[1m\u001b[31mpainted text\u001b[39m\u001b[22m',
+      6,
+      '\u001b[1m\u001b[31mpain…\u001b[39m\u001b[22m',
+    ],
+    ['\u001b[1mab\u001b[22mcdef', 5, '\u001b[1mab\u001b[22mc…'],
+    ['\u001b[1mab\u001b[22mcd', 4, '\u001b[1mab\u001b[22mcd'],
+  ])('cuts %j to %i, and ends its colours', (line, room, expected) => {
+    expect(cutPainted(line, room)).toBe(expected);
   });
 
   it.each([

@@ -1,4 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const ELLIPSIS = '…';
+
+/** What a style puts around a text. */
+const COLOUR = /(\u001b\[[0-9;]*m)/;
 
 /**
  * Cells of a terminal that a character may take. Terminals disagree about all but ASCII: each other character
@@ -53,6 +58,24 @@ export function wrapCells(text: string, width: number): readonly string[] {
   }
   lines.push(line);
   return lines;
+}
+
+/** A painted line: what has room of its text, and all of its colours, so that none goes on behind it. */
+export function cutPainted(line: string, width: number): string {
+  if (fits(stripVTControlCharacters(line), width)) return line;
+  const room = width - cellsOf(ELLIPSIS);
+  let cells = 0;
+  let isCut = false;
+  let shown = '';
+  for (const part of line.split(COLOUR)) {
+    if (part.startsWith('\u001b')) shown += part;
+    if (isCut || part.startsWith('\u001b')) continue;
+    const taken = takeCells(part, room - cells);
+    cells += countCells(taken);
+    isCut = taken.length < part.length;
+    shown += isCut && room >= 0 ? `${taken}${ELLIPSIS}` : taken;
+  }
+  return shown;
 }
 
 /** The first of several texts that has room; the last one where none has. */
