@@ -33,7 +33,7 @@ export const caseFoldingSurprise: Rule = {
       if (example === undefined || !argument.pattern.accepts(example)) continue;
       yield {
         place: atValue(argument.pointer),
-        message: `under \`(?i)\`, \`${found.letter}\` also stands for ${found.name}: ${quote(example)} passes`,
+        message: `under \`(?i)\`, \`${found.letter}\` also stands for ${found.name}: ${quote(showPartner(example, found))} passes`,
         help: `write the cases out, for example \`[${found.letter}${found.letter.toUpperCase()}]\`: tools may read such a text differently`,
       };
     }
@@ -72,4 +72,9 @@ function findExample(
     if (at >= 0) return example.slice(0, at) + partner + example.slice(at + 1);
   }
   return undefined;
+}
+
+/** The two look the same: the one that surprises is shown by its number. */
+function showPartner(example: string, { partner }: (typeof PARTNERS)[number]): string {
+  return example.replace(partner, `\\u{${(partner.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -15,20 +15,24 @@ export const signatureMismatch: Rule = {
   *check({ document, publicKey }) {
     if (publicKey === undefined) return;
     const verdict = verifyPolicySignature(document.policy, [publicKey]);
-    if (verdict.kind === 'unsigned') {
-      yield {
-        place: atKey('/metadata'),
-        message: 'the policy is not signed',
-        help: 'sign it, or lint it without a public key',
-      };
-      return;
+    switch (verdict.kind) {
+      case 'valid':
+        return;
+      case 'unsigned':
+        yield {
+          place: atKey('/metadata'),
+          message: 'the policy is not signed',
+          help: 'sign it, or lint it without a public key',
+        };
+        return;
+      case 'malformed':
+      case 'mismatch':
+        yield {
+          place: atValue('/metadata/signature'),
+          message:
+            'the signature does not verify: the policy was changed after it was signed, or signed with another key',
+          help: 'look at what changed before you sign it again',
+        };
     }
-    if (verdict.kind === 'valid') return;
-    yield {
-      place: atValue('/metadata/signature'),
-      message:
-        'the signature does not verify: the policy was changed after it was signed, or signed with another key',
-      help: 'look at what changed before you sign it again',
-    };
   },
 };
