@@ -20,9 +20,9 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono {
   const { endpoint, path, guard, maxBytes, fetchMetadata } = options;
   const app = new Hono();
-  const keepOut = (find: (headers: Headers, options: GuardOptions) => Refusal | null): void => {
+  const keepOut = (find: typeof findForeigner): void => {
     app.use(async (context, next) => {
-      const refusal = find(context.req.raw.headers, guard);
+      const refusal = find(context.req.raw.headers, guard, context.req.url);
       if (refusal === null) return await next();
       return fail(refusal);
     });

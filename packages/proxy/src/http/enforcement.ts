@@ -105,6 +105,7 @@ export class Enforcement {
    */
   createParts({ identity, cancelsByLeaving = false }: SessionFacts = {}): SessionParts {
     const { verbose = false, filterTools = true, denyAs, maxDepth, requestTimeout, approver } = this.options;
+    const { observer, clock } = this.options;
     const depth = maxDepth === undefined ? {} : { maxDepth };
     const gateway = createGateway({
       engine: this.engine,
@@ -115,6 +116,7 @@ export class Enforcement {
       ...(denyAs === undefined ? {} : { denyAs }),
       ...(requestTimeout === undefined ? {} : { requestTimeout }),
       ...this.openAsking(identity),
+      ...(observer === undefined ? {} : { observer: { observer, clock } }),
       ...(this.pins === null ? {} : { pins: this.pins }),
       ...depth,
     });

@@ -16,16 +16,21 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Others than this machine may connect without TLS: something in front of the proxy takes care of it. */
   readonly insecure?: boolean;
+  readonly patience?: Patience;
 }
 
-/** Milliseconds that a client has for a TLS handshake, for the head of a request, and for all of it. */
-const HANDSHAKE_TIMEOUT = 10_000;
-const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 60_000;
-/** How often, in milliseconds, is looked for who takes longer. */
-const CHECK_EVERY = 2000;
+/** Milliseconds that a client has. */
+export interface Patience {
+  /** For a TLS handshake, and for the head of a request. */
+  readonly head: number;
+  /** For all of a request. */
+  readonly request: number;
+  /** How often is looked for who takes longer. */
+  readonly checkEvery: number;
+}
+
+const DEFAULT_PATIENCE: Patience = { head: 10_000, request: 60_000, checkEvery: 2000 };
 const MAX_HEADER_BYTES = 32 * 1024;
-const MAX_HEADERS = 200;
 const MAX_CONNECTIONS = 2000;
 
 /** @throws ProxyError `bad-option` where others than this machine would get in too easily. */
@@ -73,19 +78,20 @@ export interface Listener {
  * @throws ProxyError `listen-failed`
  */
 export async function startListening(app: Hono, path: string, options: ListenOptions): Promise<Listener> {
-  const { listen, tls } = options;
+  const { listen, tls, patience = DEFAULT_PATIENCE } = options;
   const limits = {
-    headersTimeout: HEADERS_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    connectionsCheckingInterval: CHECK_EVERY,
+    headersTimeout: patience.head,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: patience.checkEvery,
     maxHeaderSize: MAX_HEADER_BYTES,
   };
   const listener = getRequestListener(app.fetch);
   const server =
     tls === undefined
       ? createHttpServer(limits, listener)
-      : createHttpsServer({ ...limits, ...tls, handshakeTimeout: HANDSHAKE_TIMEOUT }, listener);
-  server.maxHeadersCount = MAX_HEADERS;
+      : createHttpsServer({ ...limits, ...tls, handshakeTimeout: patience.head }, listener);
+  // Node would leave out the headers beyond a number, and what was left out is not checked: their size is the limit.
+  server.maxHeadersCount = 0;
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(explainListen(listen, cause)));

@@ -33,8 +33,9 @@ export interface SessionParts {
   readonly register: (session: HttpSession) => () => void;
 }
 
-/** Messages that no stream takes are kept up to this many. */
+/** Messages that no stream takes are kept up to this many, and up to as many characters in all. */
 const MOST_KEPT = 1000;
+const MOST_KEPT_TEXT = 4 << 20;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -293,7 +294,8 @@ export class HttpSession {
   }
 
   private keep(text: string): void {
-    if (this.kept.length < MOST_KEPT) this.kept.push(text);
+    const length = this.kept.reduce((sum, each) => sum + each.length, text.length);
+    if (this.kept.length < MOST_KEPT && length <= MOST_KEPT_TEXT) this.kept.push(text);
     else this.parts.log.line('REFUSED: a message of the server: the client reads no stream');
   }
 }

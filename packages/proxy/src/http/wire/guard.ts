@@ -22,10 +22,13 @@ export interface Refusal {
  * A web page may make a browser speak to a proxy on this machine under a name that resolves to it: such a
  * request has a foreign `Host` or `Origin`.
  */
-export function findForeigner(headers: Headers, options: GuardOptions): Refusal | null {
+export function findForeigner(headers: Headers, options: GuardOptions, url?: string): Refusal | null {
   const host = hostOf(`http://${headers.get('host') ?? ''}`);
   if (options.hosts !== null && (host === null || !options.hosts.has(host)))
     return { status: 403, reason: 'the Host header names another machine' };
+  // A request may name the machine in its first line too, and that counts more (RFC 9112, section 3.2.2).
+  if (options.hosts !== null && url !== undefined && hostOf(url) !== host)
+    return { status: 403, reason: 'the request names another machine than the Host header' };
   const origin = headers.get('origin');
   if (origin !== null && !options.origins.has(origin)) {
     const name = hostOf(origin);
