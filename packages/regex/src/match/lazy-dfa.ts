@@ -1,10 +1,12 @@
 import { widthAt } from './alphabet.ts';
+import { Leap, NEAR } from './leap.ts';
 import { SIDE } from './looks.ts';
 import { canRestart, Walker } from './nfa-walk.ts';
 import { HIT, StateIndex, type StateSet, type Subset } from './subset.ts';
 
 const MAX_STATES = 10_000;
 const MAX_BYTES = 8 << 20;
+const MAX_CELLS = MAX_BYTES / 4;
 /** Fewer characters than this for each state made mean that keeping states does not pay. */
 const WORTH = 10;
 
@@ -20,6 +22,12 @@ const HIT_ROW = 1;
 const DEAD_ROW = 2;
 const FIRST_ROW = 3;
 
+/** How many entries of a row are for single characters. */
+const ASCII = 128;
+
+/** Reads for all automata: it keeps nothing from one text to the next. */
+const LEAP = new Leap();
+
 /**
  * An automaton that is built while it runs. Its states are kept in a table of bounded size; when the table
  * is full it is emptied, and where that happens too often the rest of the text is read without keeping
@@ -34,8 +42,10 @@ export class LazyDfa {
   /** The state at the end of a scan that ended with `end`. */
   state: ScanState = 0;
   private readonly subset: Subset;
+  /** A row has an entry for each ASCII character, so that most texts are read without their classes, then one a class. */
   private readonly width: number;
-  private readonly ascii: Uint16Array;
+  /** The ASCII characters of each class. */
+  private readonly members: readonly (readonly number[])[];
   private readonly index = new StateIndex();
   private readonly restarts: boolean;
   private cells: Int32Array;
@@ -47,10 +57,24 @@ export class LazyDfa {
   constructor(subset: Subset) {
     const { alphabet } = subset.nfa;
     this.subset = subset;
-    this.width = alphabet.size;
-    this.ascii = alphabet.ascii;
+    this.width = ASCII + alphabet.size;
+    const members: number[][] = Array.from({ length: alphabet.size }, () => []);
+    alphabet.ascii.forEach((cls, unit) => {
+      members[cls]?.push(unit);
+    });
+    this.members = members;
     this.cells = new Int32Array((FIRST_ROW + 8) * this.width);
     this.restarts = subset.starts.some((start) => canRestart(new Walker(subset.nfa), start));
+  }
+
+  /** How many states are kept. */
+  get states(): number {
+    return this.index.size;
+  }
+
+  /** Bytes that the states and their table take, about: at most 8 MiB are in use, and as many again set aside. */
+  get bytes(): number {
+    return this.index.bytes + this.cells.byteLength;
   }
 
   /**
@@ -85,13 +109,20 @@ export class LazyDfa {
     let { cells } = this;
     let state = start;
     let i = from;
+    let single = from + NEAR;
     for (;;) {
-      i = this.skim(text, i, to, state);
+      if (i >= single) {
+        i = LEAP.run(text, i, to, state, { cells, limit: special });
+        state = LEAP.state;
+        single = LEAP.next;
+      }
+      i = this.skim(text, i, Math.min(to, single), state);
       state = this.skimmed;
       if (i >= to) break;
+      if (i >= single) continue;
       const next = i + widthAt(text, i);
       const cls = alphabet.classAt(text, i);
-      let target = cells[state + cls] ?? 0;
+      let target = cells[state + ASCII + cls] ?? 0;
       if (target === UNKNOWN) {
         const made = this.extend(state, cls, next);
         if (typeof made !== 'number') return this.scanSlowly(text, next, to, made);
@@ -111,20 +142,24 @@ export class LazyDfa {
   }
 
   /**
-   * Reads on while there are ASCII characters and known states only. Returns where that ends, and leaves
-   * the state there in `skimmed`. A function of its own, because a small loop is a fast one.
+   * Reads on while there are ASCII characters and known states only, two at a time. Returns where that ends,
+   * and leaves the state there in `skimmed`. A function of its own, because a small loop is a fast one.
    */
   private skim(text: string, from: number, to: number, first: number): number {
-    const { ascii, cells } = this;
+    const { cells } = this;
     const special = FIRST_ROW * this.width;
+    const last = to - 1;
     let state = first;
     let i = from;
-    for (; i < to; i++) {
+    while (i < last) {
       const unit = text.charCodeAt(i);
-      if (unit > 127) break;
-      const target = cells[state + (ascii[unit] ?? 0)] ?? 0;
+      const next = text.charCodeAt(i + 1);
+      if ((unit | next) > 127) break;
+      // Rows that stand for no state lead to none: it is enough to look at the second target.
+      const target = cells[(cells[state + unit] ?? 0) + next] ?? 0;
       if (target < special) break;
       state = target;
+      i += 2;
     }
     this.skimmed = state;
     return i;
@@ -173,7 +208,8 @@ export class LazyDfa {
   }
 
   private keep(state: number, cls: number, target: number): number {
-    this.cells[state + cls] = target;
+    this.cells[state + ASCII + cls] = target;
+    for (const unit of this.members[cls] ?? []) this.cells[state + unit] = target;
     return target;
   }
 
@@ -193,7 +229,7 @@ export class LazyDfa {
   private number(state: StateSet): number {
     const row = (this.index.add(state) + FIRST_ROW) * this.width;
     if (row + this.width > this.cells.length) {
-      const grown = new Int32Array(this.cells.length * 2);
+      const grown = new Int32Array(Math.max(row + this.width, Math.min(2 * this.cells.length, MAX_CELLS)));
       grown.set(this.cells);
       this.cells = grown;
     }

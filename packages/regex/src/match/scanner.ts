@@ -21,32 +21,29 @@ const FIRST_LOOK_BACK = 32;
 export class Scanner {
   private readonly programs: readonly NfaMatcher[];
   private readonly replacements: readonly string[];
-  private readonly nfa: Nfa;
-  private readonly sides: Uint8Array;
   /** Stops at the first place where any pattern is known to match. */
-  private readonly search: LazyDfa;
+  private readonly search: Searcher;
   /** Stops at the first place that no thread of any pattern reaches across. */
   private readonly track: LazyDfa;
+  private grouped: readonly Group[] | undefined;
 
   /** No program may match the empty string, except for `find`. */
   constructor(programs: readonly NfaMatcher[], replacements: readonly string[]) {
     this.programs = programs;
     this.replacements = replacements;
-    const nfas = programs.map((program) => program.nfa);
-    const { nfa, starts, offsets } = combineNfas(nfas);
-    this.nfa = nfa;
-    this.sides = nfa.alphabet.sides(nfa.looks);
-    this.search = new LazyDfa(new Subset(nfa, starts, 'search', combineDominators(nfas, offsets)));
+    const { nfa, starts, offsets } = combineNfas(programs.map((program) => program.nfa));
+    this.search = createSearcher(programs, nfa, starts, offsets);
     this.track = new LazyDfa(new Subset(nfa, starts, 'track', undefined));
   }
 
   /** A place at or behind the end of the first match to end, or -1. */
   find(text: string, from: number): number {
-    const start = this.search.begin(this.sideBefore(text, from));
+    const { automaton } = this.search;
+    const start = automaton.begin(this.sideBefore(text, from));
     if (start === HIT) return from;
-    const end = this.search.scan(text, from, text.length, start);
-    if (end === 'hit') return this.search.position;
-    return end === 'end' && this.search.acceptsAtEnd() ? text.length : -1;
+    const end = automaton.scan(text, from, text.length, start);
+    if (end === 'hit') return automaton.position;
+    return end === 'end' && automaton.acceptsAtEnd() ? text.length : -1;
   }
 
   redact(text: string, limit: number): Redaction {
@@ -130,33 +127,34 @@ export class Scanner {
     const left = start === 0 ? '' : text.slice(start - widthBefore(text, start), start);
     const right = end >= text.length ? '' : text.slice(end, end + widthAt(text, end));
     let window = left + text.slice(start, end) + right;
-    const counts: number[] = [];
-    for (const [index, program] of this.programs.entries()) {
-      const stop = window.length - right.length;
-      const spans = this.matches(program, window, left.length)
-        ? program.spans.findAll(window, left.length, stop)
-        : [];
-      counts.push(spans.length);
-      const last = spans.at(-1);
-      if (last === undefined) continue;
-      window = replaceSpans(window, spans, this.replacements[index] ?? '', limit);
-      if (
-        right !== '' &&
-        (last.end === stop || !this.isQuietAt(window, left.length, window.length - right.length))
-      ) {
-        return undefined;
+    const counts = this.programs.map(() => 0);
+    for (const { searcher, first, programs } of this.groups) {
+      // Most patterns have nothing to do with a segment: several are ruled out at once.
+      if (!hasMatch(searcher, window, left.length)) continue;
+      for (let index = first; index < first + programs.length; index++) {
+        const program = programs[index - first];
+        if (program === undefined || !hasMatch(program, window, left.length)) continue;
+        const stop = window.length - right.length;
+        const spans = program.spans.findAll(window, left.length, stop);
+        counts[index] = spans.length;
+        const last = spans.at(-1);
+        if (last === undefined) continue;
+        window = replaceSpans(window, spans, this.replacements[index] ?? '', limit);
+        if (
+          right !== '' &&
+          (last.end === stop || !this.isQuietAt(window, left.length, window.length - right.length))
+        ) {
+          return undefined;
+        }
       }
     }
     return { text: window.slice(left.length, window.length - right.length), counts };
   }
 
-  private matches(program: NfaMatcher, window: string, from: number): boolean {
-    const { automaton, nfa } = program;
-    const start = automaton.begin(sideOf(program.sides, nfa, window, from));
-    if (start === HIT) return true;
-    // One character beyond the end decides what waits to see it.
-    const end = automaton.scan(window, from, window.length, start);
-    return end === 'hit' || (end === 'end' && automaton.acceptsAtEnd());
+  /** About as many groups as each has patterns; made at the first hit. */
+  private get groups(): readonly Group[] {
+    this.grouped ??= groupPrograms(this.programs);
+    return this.grouped;
   }
 
   private isQuietAt(window: string, from: number, to: number): boolean {
@@ -166,12 +164,65 @@ export class Scanner {
   }
 
   private sideBefore(text: string, index: number): number {
-    return sideOf(this.sides, this.nfa, text, index);
+    return sideOf(this.search, text, index);
   }
 }
 
+/** What tells whether a pattern, or any of several, matches. */
+interface Searcher {
+  readonly nfa: Nfa;
+  readonly sides: Uint8Array;
+  readonly automaton: LazyDfa;
+}
+
+/** Patterns that stand next to each other in the order in which they apply. */
+interface Group {
+  readonly searcher: Searcher;
+  /** Index of the first of them. */
+  readonly first: number;
+  readonly programs: readonly NfaMatcher[];
+}
+
+function createSearcher(
+  programs: readonly NfaMatcher[],
+  nfa: Nfa,
+  starts: readonly number[],
+  offsets: readonly number[],
+): Searcher {
+  const dominators = combineDominators(
+    programs.map((program) => program.nfa),
+    offsets,
+  );
+  return {
+    nfa,
+    sides: nfa.alphabet.sides(nfa.looks),
+    automaton: new LazyDfa(new Subset(nfa, starts, 'search', dominators)),
+  };
+}
+
+function groupPrograms(programs: readonly NfaMatcher[]): readonly Group[] {
+  const groups: Group[] = [];
+  const size = Math.ceil(Math.sqrt(programs.length));
+  for (let first = 0; first < programs.length; first += size) {
+    const members = programs.slice(first, first + size);
+    const { nfa, starts, offsets } = combineNfas(members.map((program) => program.nfa));
+    groups.push({ searcher: createSearcher(members, nfa, starts, offsets), first, programs: members });
+  }
+  return groups;
+}
+
+/** Whether there may be a match in `text` from `from` on. */
+function hasMatch(searcher: Searcher, text: string, from: number): boolean {
+  const { automaton } = searcher;
+  const start = automaton.begin(sideOf(searcher, text, from));
+  if (start === HIT) return true;
+  // What stands beyond the segment decides what waits to see it.
+  const end = automaton.scan(text, from, text.length, start);
+  return end === 'hit' || (end === 'end' && automaton.acceptsAtEnd());
+}
+
 /** The kind of the character before `index`. */
-function sideOf(sides: Uint8Array, nfa: Nfa, text: string, index: number): number {
+function sideOf({ nfa, sides }: Pick<Searcher, 'nfa' | 'sides'>, text: string, index: number): number {
   if (index === 0) return SIDE.edge;
   return sides[nfa.alphabet.classAt(text, index - widthBefore(text, index))] ?? SIDE.other;
 }
