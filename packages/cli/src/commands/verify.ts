@@ -1,10 +1,11 @@
-import { identifyKey, type SignatureVerdict, verifyPolicySignature } from '@agentpolicy/spec';
+import { identifyKey, type SignatureVerdict } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import {
   describeVerdict,
   readTrustedKeys,
   type TrustedKey,
+  verifyPolicyFile,
   verifyTableFile,
 } from '../input/verify-signature.ts';
 import { hashOf, readSubject, type Subject } from '../signing/read-subject.ts';
@@ -51,10 +52,7 @@ async function verifyPath(
   const verdict =
     subject.kind === 'table'
       ? verifyTableFile(context, path, subject.bytes, keys)
-      : verifyPolicySignature(
-          subject.document.policy,
-          keys.map(({ key }) => key),
-        );
+      : verifyPolicyFile(subject.document.policy, keys);
   return {
     file: path,
     kind: subject.kind,

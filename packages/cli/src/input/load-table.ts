@@ -1,19 +1,8 @@
-import { compilePolicy } from '@agentpolicy/compiler';
-import {
-  CoreError,
-  createTextIndex,
-  type DecisionTable,
-  type Diagnostic,
-  type Location,
-  loadTable,
-  type TextIndex,
-} from '@agentpolicy/core';
-import { decodePolicy, type PolicyDocument, parsePolicy, verifyPolicySignature } from '@agentpolicy/spec';
+import { CoreError, type DecisionTable, type Location, loadTable, type TextIndex } from '@agentpolicy/core';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
-import { renderDiagnostic } from '../report/diagnostics-pretty.ts';
 import { readBytes, STDIN } from './read-text.ts';
-import { demandSignature, type TrustedKey, verifyTableFile } from './verify-signature.ts';
+import { demandSignature, type TrustedKey, verifyPolicyFile, verifyTableFile } from './verify-signature.ts';
 
 /** A table together with what is known about the text that it was compiled from. */
 export interface LoadedPolicy {
@@ -42,46 +31,17 @@ export async function loadPolicy(
     if (keys.length > 0) demandSignature(name, verifyTableFile(context, path, bytes, keys));
     return markVerified(loadCompiled(bytes, name), keys);
   }
-  const document = readPolicy(context, path, bytes);
-  const compiled = compilePolicy(document);
-  if (!compiled.ok) refuseText(context, path, document.text, compiled.diagnostics);
-  if (keys.length > 0)
-    demandSignature(
-      name,
-      verifyPolicySignature(
-        document.policy,
-        keys.map(({ key }) => key),
-      ),
-    );
+  // What reads and compiles a policy is a third of the command: whoever runs a table does without.
+  const { compileFile } = await import('./compile-file.ts');
+  const { document, table } = compileFile(context, path, bytes);
+  if (keys.length > 0) demandSignature(name, verifyPolicyFile(document.policy, keys));
   const loaded: LoadedPolicy = {
-    table: compiled.table,
+    table,
     path: name,
     source: document.index,
     locate: (pointer) => document.locate(pointer, 'value'),
   };
   return markVerified(loaded, keys);
-}
-
-/** Reads a policy's bytes; what is wrong with them goes to standard error, and the command ends with a usage error. */
-export function readPolicy(context: CommandContext, path: string, bytes: Buffer): PolicyDocument {
-  const name = path === STDIN ? 'standard input' : path;
-  const decoded = decodePolicy(bytes, name);
-  if (!decoded.ok) return refuseText(context, path, '', decoded.diagnostics);
-  const parsed = parsePolicy(decoded.text, name);
-  return parsed.ok ? parsed.document : refuseText(context, path, decoded.text, parsed.diagnostics);
-}
-
-function refuseText(
-  context: CommandContext,
-  path: string,
-  text: string,
-  diagnostics: readonly Diagnostic[],
-): never {
-  const index = createTextIndex(text);
-  for (const diagnostic of diagnostics)
-    context.warn(...renderDiagnostic(diagnostic, () => index, context.style));
-  const name = path === STDIN ? 'standard input' : path;
-  throw new CliError(`\`${name}\` is no policy that can be enforced`, `run: aip lint ${path}`);
 }
 
 /** The signature has been verified: nobody who enforces the table has to do it again. */

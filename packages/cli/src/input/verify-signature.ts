@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AIP_ERRORS } from '@agentpolicy/core';
-import { readVerifyingKey, type SignatureVerdict, verifyTableSignature } from '@agentpolicy/spec';
+import {
+  type AgentPolicy,
+  readVerifyingKey,
+  type SignatureVerdict,
+  verifyPolicySignature,
+  verifyTableSignature,
+} from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { describeFileProblem, STDIN } from './read-text.ts';
@@ -57,6 +63,14 @@ export function verifyTableFile(
   return verifyTableSignature(
     bytes,
     signature,
+    keys.map(({ key }) => key),
+  );
+}
+
+/** Verifies a policy with the signature in it. */
+export function verifyPolicyFile(policy: AgentPolicy, keys: readonly TrustedKey[]): SignatureVerdict {
+  return verifyPolicySignature(
+    policy,
     keys.map(({ key }) => key),
   );
 }

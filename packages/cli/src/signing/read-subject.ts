@@ -1,7 +1,8 @@
 import type { DecisionTable } from '@agentpolicy/core';
 import type { PolicyDocument } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
-import { isTable, readPolicy, readTable } from '../input/load-table.ts';
+import { readPolicy } from '../input/compile-file.ts';
+import { isTable, readTable } from '../input/load-table.ts';
 import { readBytes } from '../input/read-text.ts';
 
 /** What has a hash and can be signed: a policy, or the table that was compiled from one. */
