@@ -1,3 +1,5 @@
+import { Option } from 'commander';
+import { CliError } from '../exit-status.ts';
 import type { LintFlags } from '../lint/flags.ts';
 import { addExamples, type ProgramParts, repeatedOption } from './parts.ts';
 
@@ -16,8 +18,40 @@ function separateFix(
   return fix === 'unsafe' ? [paths, { ...flags, fix }] : [[fix, ...paths], { ...flags, fix: 'safe' }];
 }
 
+/**
+ * `--format NAME -o FILE` is `--format NAME=FILE`: the command line's parser calls both in their order, so that each
+ * file belongs to the format before it.
+ */
+function createReportOptions(): { readonly format: Option; readonly output: Option } {
+  const values: string[] = [];
+  const format = new Option(
+    '--format <name[=file]>',
+    'pretty, json, sarif, github, junit or markdown; with =FILE written there, may be repeated ' +
+      '(default: github in GitHub Actions, pretty elsewhere)',
+  ).argParser((value: string) => {
+    values.push(value);
+    return values;
+  });
+  const output = new Option(
+    '-o, --output <file>',
+    'write the report of the --format before it there',
+  ).argParser((file: string) => {
+    const last = values.pop();
+    if (last === undefined) {
+      throw new CliError(`\`-o ${file}\` follows no format`, `for example: --format sarif -o ${file}`);
+    }
+    if (last.includes('=')) {
+      throw new CliError(`\`--format ${last}\` has a file already, and \`-o ${file}\` names another one`);
+    }
+    values.push(`${last}=${file}`);
+    return file;
+  });
+  return { format, output };
+}
+
 /** Declares `aip lint`. */
 export function addLintCommand({ program, setStatus, context }: ProgramParts): void {
+  const { format, output } = createReportOptions();
   addExamples(
     program
       .command('lint')
@@ -27,13 +61,8 @@ export function addLintCommand({ program, setStatus, context }: ProgramParts): v
         'policies, globs, or folders to search for policies; - reads standard input ' +
           "(default: the configuration's roots, or this folder)",
       )
-      .addOption(
-        repeatedOption(
-          '--format <name[=file]>',
-          'pretty, json, sarif, github, junit or markdown; with =FILE written there, may be repeated ' +
-            '(default: github in GitHub Actions, pretty elsewhere)',
-        ),
-      )
+      .addOption(format)
+      .addOption(output)
       .option(
         '--fix [=safety]',
         'repair what can be repaired without permitting more; --fix=unsafe repairs the rest too',
@@ -61,7 +90,7 @@ export function addLintCommand({ program, setStatus, context }: ProgramParts): v
       }),
     [
       ['aip lint', 'every policy in this folder'],
-      ['aip lint --format pretty --format sarif=lint.sarif', 'two reports at once'],
+      ['aip lint --format pretty --format sarif -o lint.sarif', 'two reports at once'],
       ['aip lint --fix policies/', 'repair what is safe to repair'],
       ['aip lint --fix-dry-run policies/', 'show what that would change'],
       ['cat agent.yaml | aip lint - --stdin-filename agent.yaml', 'for an editor'],

@@ -10,6 +10,7 @@ import type { LintReport } from '../../src/lint/linted-file.ts';
 import { LINT_FORMATS, parseOutputs } from '../../src/lint/output/formats.ts';
 import { renderReport } from '../../src/lint/output/write-outputs.ts';
 import { createStyle } from '../../src/terminal/style.ts';
+import { aip } from '../aip.ts';
 import { CLEAN, captureContext, type Folder, makeFolder, TWICE } from './lint-in-folder.ts';
 import { SARIF_SCHEMA } from './sarif-schema.ts';
 
@@ -228,6 +229,36 @@ describe('the places that reports go to', () => {
     expect(folder.read('out.github')).toContain('::warning file=a.yaml,line=8,');
     expect(folder.read('out.junit')).toContain('<testsuite name="b.yaml"');
     expect(folder.read('out.markdown')).toContain('1 warning, 0 info in 2 files');
+  });
+
+  it.each([
+    [
+      [
+        '--format',
+        'json',
+        '-o',
+        'out.json',
+        '--format',
+        'junit',
+        '--output',
+        'out.xml',
+        '--format',
+        'pretty',
+      ],
+      '',
+    ],
+    [['-o', 'out.json'], '`-o out.json` follows no format'],
+    [['--format', 'json=a', '-o', 'out.json'], '`--format json=a` has a file already'],
+    [['--format', 'json', '-o', 'a', '-o', 'b'], '`--format json=a` has a file already'],
+  ])('are given by -o too: %j', async (args, problem) => {
+    folder = makeFolder({ 'a.yaml': TWICE });
+    const { status, stdout, stderr } = await aip(['lint', ...args, 'a.yaml'], { cwd: folder.path });
+    expect(stderr).toContain(problem);
+    expect(status).toBe(problem === '' ? 1 : 2);
+    if (problem !== '') return;
+    expect(stdout).toContain('1 warning in 1 file');
+    expect(check(jsonSchema, folder.read('out.json'))).toBe('valid');
+    expect(folder.read('out.xml')).toContain('<testsuite name="a.yaml"');
   });
 
   it('include the job summary, behind what other steps wrote', async () => {
