@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import type { Style } from '../../terminal/style.ts';
 import { Row } from '../parts/row.tsx';
 import { useKeys } from '../parts/use-keys.ts';
@@ -11,20 +11,23 @@ import { Footer } from './footer.tsx';
 import { HistoryList } from './history-list.tsx';
 import { divideScreen, type Layout } from './layout.ts';
 import { PendingList } from './pending-list.tsx';
-import { type ConsoleState, findSelected } from './state.ts';
+import { type ConsoleState, type Drawn, describeDrawing, findSelected } from './state.ts';
 
 export interface ApprovalsScreenProps {
   readonly store: Pick<Store<ConsoleState, never>, 'read' | 'subscribe'>;
   readonly onKey: (key: Key) => void;
+  /** Told after each drawing. */
+  readonly onDrawn: (drawn: Drawn) => void;
   /** Where proxies ask. */
   readonly path: string;
   readonly style: Style;
 }
 
 /** The console: the calls that wait, what is known of the selected one, and the keys. */
-export function ApprovalsScreen({ store, onKey, path, style }: ApprovalsScreenProps): ReactNode {
+export function ApprovalsScreen({ store, onKey, onDrawn, path, style }: ApprovalsScreenProps): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.read);
   useKeys(onKey);
+  useEffect(() => onDrawn(describeDrawing(state)));
   const layout = divideScreen(state.size, state.calls.length);
   const { width } = layout;
   const waiting = state.calls.filter(({ ended }) => ended === null).length;

@@ -32,7 +32,7 @@ export function PendingList({ state, rows, width, style }: PendingListProps): Re
       {calls.slice(first, first + rows).map((listed) => {
         const { call, ended } = listed;
         const sign = call.id === selection?.id ? '>' : ' ';
-        const left = ended ?? formatLeft(call.deadline - now);
+        const left = ended?.outcome ?? formatLeft(call.deadline - now);
         const text = `${sign} #${String(call.id).padEnd(digits)}  ${left}  ${call.tool}`;
         return <Row key={call.id} text={text} width={width} paint={choosePaint(listed, state, style)} />;
       })}

@@ -2,7 +2,13 @@ import type { Step } from '../store.ts';
 import type { Key } from '../terminal/read-key.ts';
 import { measurePage } from './layout.ts';
 import { endCall, moveBy, moveOn } from './selection.ts';
-import { type Confirmation, type ConsoleCommand, type ConsoleState, findSelected } from './state.ts';
+import {
+  type Confirmation,
+  type ConsoleCommand,
+  type ConsoleState,
+  findSelected,
+  type View,
+} from './state.ts';
 
 /**
  * Milliseconds that a call, or a question about it, must have been on the screen before a key counts for it:
@@ -64,7 +70,7 @@ function pressNamed(state: ConsoleState, name: Extract<Key, { kind: 'named' }>['
     case 'end':
       return scrollTo(state, lastTop);
     case 'escape':
-      return { ...state, view: 'calls', top: 0 };
+      return show(state, 'calls');
     case 'enter':
     case 'backspace':
       return state;
@@ -80,9 +86,15 @@ function scrollTo(state: ConsoleState, top: number): ConsoleState {
 }
 
 function toggle(state: ConsoleState, view: 'arguments' | 'history'): ConsoleState {
-  if (state.view === view) return { ...state, view: 'calls', top: 0 };
-  if (view === 'arguments' && state.selection === null) return state;
-  return { ...state, view, top: 0 };
+  if (state.view === view) return show(state, 'calls');
+  return view === 'arguments' && state.selection === null ? state : show(state, view);
+}
+
+/** Behind the history a call can come up unseen: it is to be drawn first. */
+function show(state: ConsoleState, view: View): ConsoleState {
+  const { selection } = state;
+  const shown = state.view === 'history' && selection !== null ? { ...selection, since: null } : selection;
+  return { ...state, view, top: 0, selection: shown };
 }
 
 /** The call that an answer would be for; what keeps it from being answered now. */
@@ -91,16 +103,20 @@ function findAnswerable(state: ConsoleState): { readonly id: number } | { readon
   if (selected === undefined || state.selection === null) return { problem: 'nothing is asked now' };
   const { id } = selected.call;
   if (state.view === 'history') return { problem: 'go back to the calls first: h' };
-  if (selected.ended !== null) return { problem: `#${id} is ${selected.ended} already` };
-  if (state.now - state.selection.since < READ_TIME)
+  if (selected.ended !== null) return { problem: `#${id} is ${selected.ended.outcome} already` };
+  if (!couldBeRead(state.selection.since, state.now))
     return { problem: `#${id} has only just come up: read it, then press the key again` };
   return { id };
+}
+
+function couldBeRead(since: number | null, now: number): boolean {
+  return since !== null && now - since >= READ_TIME;
 }
 
 function startApproval(state: ConsoleState): ConsoleState {
   const found = findAnswerable(state);
   if ('problem' in found) return say(state, found.problem);
-  return { ...state, confirmation: { kind: 'approve', id: found.id, since: state.now } };
+  return { ...state, confirmation: { kind: 'approve', id: found.id, since: null } };
 }
 
 function deny(state: ConsoleState, time: number): KeyStep {
@@ -116,7 +132,7 @@ function confirm(state: ConsoleState, confirmation: Confirmation, key: Key, time
     case 'approve': {
       const { id, since } = confirmation;
       if (character !== 'y') return still(say(state, `#${id} is not approved`));
-      if (state.now - since < READ_TIME)
+      if (!couldBeRead(since, state.now))
         return still(say(state, 'y came at once behind a: read, then press a and y again'));
       return findSelected(state)?.call.id === id ? answer(state, id, true, time) : still(state);
     }

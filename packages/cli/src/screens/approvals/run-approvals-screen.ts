@@ -69,6 +69,7 @@ export async function runApprovalsScreen(options: ApprovalsScreenOptions): Promi
     createElement(ApprovalsScreen, {
       store,
       onKey: (key) => send({ kind: 'key', key }),
+      onDrawn: (drawn) => send({ kind: 'drawn', ...drawn }),
       path: tame(options.path),
       style,
     }),

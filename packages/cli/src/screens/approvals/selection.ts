@@ -19,8 +19,7 @@ export function endCall(state: ConsoleState, id: number, outcome: Outcome, time:
   if (!isSelected) return { ...ended, calls: state.calls.filter(({ call }) => call.id !== id) };
   return {
     ...ended,
-    calls: state.calls.map((one) => (one === listed ? { ...one, ended: outcome } : one)),
-    selection: { id, since: state.now },
+    calls: state.calls.map((one) => (one === listed ? { ...one, ended: { outcome, now: state.now } } : one)),
   };
 }
 
@@ -51,7 +50,7 @@ function select(state: ConsoleState, listed: ListedCall | undefined): ConsoleSta
   return {
     ...state,
     calls: state.calls.filter(({ call, ended }) => ended === null || call.id === id),
-    selection: id === undefined ? null : { id, since: state.now },
+    selection: id === undefined ? null : { id, since: null },
     confirmation: null,
     top: 0,
     view: id === undefined && state.view === 'arguments' ? 'calls' : state.view,

@@ -17,20 +17,27 @@ export interface PastCall {
 /** A call in the list. One that ended without an answer stays while it is selected: no other takes its place. */
 export interface ListedCall {
   readonly call: AskedCall;
-  readonly ended: Outcome | null;
+  readonly ended: Ending | null;
 }
 
-/** The call that keys mean, and since when it is on the screen. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** Milliseconds of the screen's clock. */
+  readonly now: number;
+}
+
+/** The call that keys mean. */
 export interface Selection {
   readonly id: number;
-  readonly since: number;
+  /** Since when it is drawn; null where it is not yet. */
+  readonly since: number | null;
 }
 
 export type View = 'calls' | 'arguments' | 'history';
 
 /** What waits for a second key. */
 export type Confirmation =
-  | { readonly kind: 'approve'; readonly id: number; readonly since: number }
+  | { readonly kind: 'approve'; readonly id: number; readonly since: number | null }
   | { readonly kind: 'quit' };
 
 export interface ConsoleState {
@@ -53,6 +60,14 @@ export interface ConsoleState {
   readonly trouble: string | null;
 }
 
+/** What a drawing of the screen tells of. */
+export interface Drawn {
+  /** The call whose details stand there; null where there are none. */
+  readonly call: number | null;
+  /** The call whose approval is asked back. */
+  readonly approval: number | null;
+}
+
 /** The moment of an event. */
 export interface Moment {
   /** Milliseconds of a clock of which only differences count. */
@@ -67,6 +82,7 @@ export type ConsoleEvent = Moment &
     /** Nobody waits for an answer any more. */
     | { readonly kind: 'closed'; readonly id: number }
     | { readonly kind: 'key'; readonly key: Key }
+    | ({ readonly kind: 'drawn' } & Drawn)
     | { readonly kind: 'tick' }
     | { readonly kind: 'resized'; readonly size: TerminalSize }
     | { readonly kind: 'trouble'; readonly trouble: string | null }
@@ -90,6 +106,14 @@ export function startConsole(size: TerminalSize, now: number): ConsoleState {
     counts: { approved: 0, denied: 0, 'timed out': 0, withdrawn: 0 },
     notice: null,
     trouble: null,
+  };
+}
+
+/** What a drawing of this state tells of. */
+export function describeDrawing({ view, selection, confirmation }: ConsoleState): Drawn {
+  return {
+    call: view === 'history' ? null : (selection?.id ?? null),
+    approval: confirmation?.kind === 'approve' ? confirmation.id : null,
   };
 }
 

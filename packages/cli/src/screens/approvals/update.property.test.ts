@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Key } from '../terminal/read-key.ts';
 import { countHidden, divideScreen, listArgumentLines, measurePage } from './layout.ts';
 import { READ_TIME } from './press-key.ts';
-import { type ConsoleEvent, type ConsoleState, startConsole } from './state.ts';
+import { type ConsoleEvent, type ConsoleState, describeDrawing, startConsole } from './state.ts';
 import { updateConsole } from './update.ts';
 
 const key: fc.Arbitrary<Key> = fc.oneof(
@@ -27,6 +27,7 @@ type Act =
   | { readonly kind: 'close'; readonly which: number }
   | { readonly kind: 'press'; readonly key: Key }
   | { readonly kind: 'look' }
+  | { readonly kind: 'draw' }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -41,6 +42,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const), which: fc.nat(20) }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('press' as const), key }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'look' as const }) },
+  { weight: 5, arbitrary: fc.constant({ kind: 'draw' as const }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -51,7 +53,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-const wait = fc.oneof(fc.nat(700), fc.constantFrom(READ_TIME - 1, READ_TIME, READ_TIME + 1));
+const wait = fc.oneof(fc.nat(700), fc.constantFrom(READ_TIME - 1, READ_TIME, READ_TIME + 1, 3000));
 
 const timedAct = fc.tuple(act, wait);
 
@@ -60,7 +62,7 @@ const acts = fc
   .array(
     fc.oneof(
       { weight: 4, arbitrary: timedAct.map((one) => [one]) },
-      { weight: 1, arbitrary: fc.tuple(wait, wait, fc.option(timedAct)).map(meanToApprove) },
+      { weight: 1, arbitrary: fc.tuple(wait, wait, fc.option(timedAct, { freq: 2 })).map(meanToApprove) },
     ),
     { maxLength: 40 },
   )
@@ -70,14 +72,29 @@ type TimedAct = readonly [Act, number];
 
 function meanToApprove([one, two, between]: [number, number, TimedAct | null]): TimedAct[] {
   const press = (name: string): Act => ({ kind: 'press', key: character(name) });
-  return [[press('a'), one], ...(between === null ? [] : [between]), [press('y'), two]];
+  const draw: TimedAct = [{ kind: 'draw' }, 5];
+  return [draw, [press('a'), one], draw, ...(between === null ? [] : [between]), [press('y'), two]];
 }
 
 /** Remembers what was pressed for which call while it was on the screen. */
 interface Witness {
   readonly key: Key;
-  readonly now: number;
-  readonly before: ConsoleState;
+  readonly call: Visible;
+}
+
+/** What a drawing shows, and since when without a break. */
+interface Visible {
+  readonly id: number | null;
+  readonly since: number;
+}
+
+const NOTHING: Visible = { id: null, since: 0 };
+
+/** What is gone from the state is gone from the screen; what is new there has to be drawn first. */
+function see(before: Visible, id: number | null, drawn: boolean, now: number): Visible {
+  if (id === null) return NOTHING;
+  if (before.id === id) return before;
+  return drawn ? { id, since: now } : NOTHING;
 }
 
 it('approves a call only by a and then y, each after the call, or the question, was read', () => {
@@ -88,11 +105,13 @@ it('approves a call only by a and then y, each after the call, or the question, 
       let now = 0;
       let lastId = 0;
       let lastKey: Witness | null = null;
+      let call = NOTHING;
+      let approval = NOTHING;
       const isOpen = new Set<number>();
       for (const [one, ms] of played) {
         now += ms;
-        const event = toEvent(one, now, () => ++lastId);
         const before = state;
+        const event = toEvent(one, before, now, () => ++lastId);
         if (event.kind === 'asked') isOpen.add(event.id);
         if (event.kind === 'closed') isOpen.delete(event.id);
         const step = updateConsole(before, event);
@@ -108,14 +127,15 @@ it('approves a call only by a and then y, each after the call, or the question, 
           approvals++;
           expect(event).toMatchObject({ key: { kind: 'character', character: 'y' } });
           expect(lastKey?.key).toEqual({ kind: 'character', character: 'a' });
-          expect(lastKey?.before.selection?.id).toBe(command.id);
-          expect(lastKey?.before.view).not.toBe('history');
-          expect((lastKey?.now ?? 0) - (lastKey?.before.selection?.since ?? 0)).toBeGreaterThanOrEqual(
-            READ_TIME,
-          );
-          expect(now - (lastKey?.now ?? 0)).toBeGreaterThanOrEqual(READ_TIME);
+          expect(lastKey?.call.id).toBe(command.id);
+          expect(approval.id).toBe(command.id);
+          expect(approval.since - (lastKey?.call.since ?? now)).toBeGreaterThanOrEqual(READ_TIME);
+          expect(now - approval.since).toBeGreaterThanOrEqual(READ_TIME);
         }
-        if (event.kind === 'key') lastKey = { key: event.key, now, before };
+        if (event.kind === 'key') lastKey = { key: event.key, call };
+        const shown = describeDrawing(state);
+        call = see(call, shown.call, event.kind === 'drawn', now);
+        approval = see(approval, shown.approval, event.kind === 'drawn', now);
       }
     }),
     { numRuns: 1000 },
@@ -124,7 +144,7 @@ it('approves a call only by a and then y, each after the call, or the question, 
   expect(approvals).toBeGreaterThan(20);
 });
 
-function toEvent(one: Act, now: number, nextId: () => number): ConsoleEvent {
+function toEvent(one: Act, state: ConsoleState, now: number, nextId: () => number): ConsoleEvent {
   const moment = { now, time: now };
   switch (one.kind) {
     case 'ask':
@@ -145,6 +165,8 @@ function toEvent(one: Act, now: number, nextId: () => number): ConsoleEvent {
       return { kind: 'closed', id: one.which, ...moment };
     case 'press':
       return { kind: 'key', key: one.key, ...moment };
+    case 'draw':
+      return { kind: 'drawn', ...describeDrawing(state), ...moment };
     case 'look':
       return { kind: 'tick', ...moment };
     case 'resize':

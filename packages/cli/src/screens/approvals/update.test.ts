@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Key } from '../terminal/read-key.ts';
 import type { Question } from './call.ts';
 import { READ_TIME } from './press-key.ts';
-import { type ConsoleCommand, type ConsoleState, startConsole } from './state.ts';
+import { type ConsoleCommand, type ConsoleState, describeDrawing, startConsole } from './state.ts';
 import { updateConsole } from './update.ts';
 
 const QUESTION: Question = {
@@ -42,7 +42,8 @@ function play(acts: readonly Act[]): Played {
         : act === 'tick'
           ? updateConsole(state, { kind: 'tick', ...moment })
           : updateConsole(state, { kind: 'key', key: toKey(act), ...moment });
-    state = step.state;
+    // The screen is drawn at once.
+    state = updateConsole(step.state, { kind: 'drawn', ...describeDrawing(step.state), ...moment }).state;
     commands.push(...step.commands);
   }
   return { state, commands };
@@ -111,6 +112,11 @@ describe('calls that come and go while keys are on their way', () => {
     ['the next one takes the place later', ['+1', '+2', READ, '-1', 3000, 'tick', 'a', READ, 'y'], []],
     ['and can be read first', ['+1', '+2', 0, '-1', 3000, 'tick', READ, 'a', READ, 'y'], approved(2)],
     ['or is gone to by a key', ['+1', '+2', READ, '-1', 'j', READ, 'd'], denied(2)],
+    [
+      'nor does one that has come up behind the history',
+      ['+1', '+2', READ, 'h', '-1', 3000, 'tick', READ, 'h', 'a', READ, 'y'],
+      [],
+    ],
     ['also where it is the last of the list', ['+1', '+2', READ, 'j', '-2', 'j', READ, 'd'], denied(1)],
   ])('%s', (_, acts, expected) => {
     expect(play(acts).commands).toEqual(expected);

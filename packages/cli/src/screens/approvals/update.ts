@@ -2,7 +2,13 @@ import type { Step } from '../store.ts';
 import { takeQuestion } from './call.ts';
 import { pressKey } from './press-key.ts';
 import { endCall, moveOn } from './selection.ts';
-import type { ConsoleCommand, ConsoleEvent, ConsoleState } from './state.ts';
+import {
+  type ConsoleCommand,
+  type ConsoleEvent,
+  type ConsoleState,
+  type Drawn,
+  findSelected,
+} from './state.ts';
 
 /** Milliseconds that a call which ended while it was selected stays on the screen. */
 const FAREWELL_TIME = 3000;
@@ -18,6 +24,8 @@ export function updateConsole(before: ConsoleState, event: ConsoleEvent): Step<C
     }
     case 'closed':
       return still(endCall(state, event.id, 'withdrawn', event.time));
+    case 'drawn':
+      return still(takeDrawing(before, event, event.now));
     case 'tick':
       return still(sayFarewell(endLate(state, event.time)));
     case 'resized':
@@ -42,8 +50,20 @@ function endLate(state: ConsoleState, time: number): ConsoleState {
 
 /** The next call takes the place of one that ended, once that could be read. */
 function sayFarewell(state: ConsoleState): ConsoleState {
-  const { selection, now, calls } = state;
-  const selected = calls.find(({ call }) => call.id === selection?.id);
-  if (selection === null || selected === undefined || selected.ended === null) return state;
-  return now - selection.since < FAREWELL_TIME ? state : moveOn(state);
+  const ended = findSelected(state)?.ended ?? null;
+  return ended === null || state.now - ended.now < FAREWELL_TIME ? state : moveOn(state);
+}
+
+/** What is drawn for the first time can be read from now on. */
+function takeDrawing(state: ConsoleState, { call, approval }: Drawn, now: number): ConsoleState {
+  const { selection, confirmation } = state;
+  const isNewCall = selection !== null && selection.id === call && selection.since === null;
+  const isNewApproval =
+    confirmation?.kind === 'approve' && confirmation.id === approval && confirmation.since === null;
+  if (!isNewCall && !isNewApproval) return state;
+  return {
+    ...state,
+    selection: isNewCall ? { ...selection, since: now } : selection,
+    confirmation: isNewApproval ? { ...confirmation, since: now } : confirmation,
+  };
 }
