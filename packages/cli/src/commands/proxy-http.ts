@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   type HttpProxyOptions,
+  type ProxyObserver,
   parseHeader,
   parseListenAddress,
   parseOrigin,
@@ -15,7 +16,7 @@ import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import type { LoadedPolicy } from '../input/load-table.ts';
 import { readBytes } from '../input/read-text.ts';
-import { listTrustFiles } from '../input/verify-signature.ts';
+import { listTrustFiles } from '../input/trusted-key.ts';
 import type { AuditFlags } from '../program/audit-options.ts';
 import type { HttpFlags } from '../program/http-options.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
@@ -34,6 +35,8 @@ export interface HttpSources {
   readonly load: () => Promise<LoadedPolicy>;
   readonly watch: () => AsyncIterable<TableUpdate>;
   readonly readTarget: () => { readonly argv: readonly string[] };
+  /** Told what happens; null where nobody is. */
+  readonly observer: ProxyObserver | null;
 }
 
 /** Some of the flags are about HTTP. */
@@ -63,6 +66,7 @@ export async function runHttpProxyCommand(
     verbose: flags.verbose,
     ...readEnforcementSettings(context, flags),
     ...(flags.watch ? { watchTable: sources.watch() } : {}),
+    ...(sources.observer === null ? {} : { observer: sources.observer }),
     ...readMachineFacts(context),
     now: () => new Date(),
     clock: () => performance.now(),

@@ -7,13 +7,17 @@ import { boundMemory } from '../input/bound-memory.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
-import { listTrustFiles, readTrustedKeys, type TrustedKey } from '../input/verify-signature.ts';
+import { listTrustFiles, type TrustedKey } from '../input/trusted-key.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
 import type { ProxyFlags } from '../program/proxy.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { readAuditSettings } from './audit-settings.ts';
 import { readEnforcementSettings } from './enforcement-settings.ts';
 import { isAboutHttp, runHttpProxyCommand } from './proxy-http.ts';
+
+/** Milliseconds that a collector has to take what is left at the end. */
+const LAST_TELEMETRY = 2000;
 
 /** `aip proxy`: enforces a policy until the client or the server ends; the status is the server's. */
 export async function runProxyCommand(
@@ -28,9 +32,10 @@ export async function runProxyCommand(
       'that is where the MCP client speaks: give a file',
     );
   }
-  const keys = readKeys(context, options);
+  const keys = await readKeys(context, options);
   if (isAboutHttp(options)) await serveHttp(context, command, options, keys);
   const target = readTarget(command, options.target);
+  const telemetry = await openTelemetry(context, options.otlpEndpoint, 'pipe');
   const { table } = await loadPolicy(context, options.policy, keys);
   try {
     const status = await runProxy({
@@ -46,6 +51,7 @@ export async function runProxyCommand(
       verbose: options.verbose,
       ...readEnforcementSettings(context, options),
       ...(options.watch ? { watchTable: watchPolicy(context, options.policy, keys) } : {}),
+      ...(telemetry === null ? {} : { observer: telemetry }),
       ...readMachineFacts(context),
       env: context.environment,
       now: () => new Date(),
@@ -55,6 +61,7 @@ export async function runProxyCommand(
       stderr: context.stderr,
       signals: process,
     });
+    await telemetry?.shutdown(LAST_TELEMETRY);
     // What could be delivered was: a client that reads no more must not keep the process alive.
     process.exit(status);
   } catch (failure) {
@@ -64,13 +71,15 @@ export async function runProxyCommand(
 }
 
 /** The keys of which one must have signed the policy; none where signatures are not asked for. */
-function readKeys(context: CommandContext, options: EnforcementFlags): readonly TrustedKey[] {
+async function readKeys(context: CommandContext, options: EnforcementFlags): Promise<readonly TrustedKey[]> {
   const { publicKey = [], requireSignature } = options;
   if (requireSignature && publicKey.length === 0)
     throw new CliError(
       '--require-signature: there is no key to verify a signature with',
       'give --public-key FILE',
     );
+  if (publicKey.length === 0) return [];
+  const { readTrustedKeys } = await import('../input/verify-signature.ts');
   return readTrustedKeys(context, publicKey);
 }
 
@@ -83,13 +92,17 @@ async function serveHttp(
 ): Promise<never> {
   if (options.upstream !== undefined && (options.target !== undefined || command.length > 0))
     throw new CliError('the server is given twice', 'give either --upstream URL or a command');
+  const telemetry = await openTelemetry(context, options.otlpEndpoint, 'tcp');
   try {
     const sources = {
       load: (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys),
       watch: () => watchPolicy(context, options.policy, keys),
       readTarget: () => readTarget(command, options.target),
+      observer: telemetry,
     };
-    process.exit(await runHttpProxyCommand(context, sources, options));
+    const status = await runHttpProxyCommand(context, sources, options);
+    await telemetry?.shutdown(LAST_TELEMETRY);
+    process.exit(status);
   } catch (failure) {
     if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
     throw failure;

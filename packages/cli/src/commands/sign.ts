@@ -14,7 +14,8 @@ import {
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { describeFileProblem, STDIN } from '../input/read-text.ts';
-import { readPem, signaturePathOf } from '../input/verify-signature.ts';
+import { signaturePathOf } from '../input/trusted-key.ts';
+import { readPem } from '../input/verify-signature.ts';
 import { readSubject } from '../signing/read-subject.ts';
 
 interface SignFlags {

@@ -1,10 +1,10 @@
 import { identifyKey, type SignatureVerdict } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import type { TrustedKey } from '../input/trusted-key.ts';
 import {
   describeVerdict,
   readTrustedKeys,
-  type TrustedKey,
   verifyPolicyFile,
   verifyTableFile,
 } from '../input/verify-signature.ts';

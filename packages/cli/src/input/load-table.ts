@@ -2,7 +2,7 @@ import { CoreError, type DecisionTable, type Location, loadTable, type TextIndex
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { readBytes, STDIN } from './read-text.ts';
-import { demandSignature, type TrustedKey, verifyPolicyFile, verifyTableFile } from './verify-signature.ts';
+import type { TrustedKey } from './trusted-key.ts';
 
 /** A table together with what is known about the text that it was compiled from. */
 export interface LoadedPolicy {
@@ -28,13 +28,19 @@ export async function loadPolicy(
   const bytes = await readBytes(context, path);
   const name = path === STDIN ? 'standard input' : path;
   if (isTable(bytes)) {
-    if (keys.length > 0) demandSignature(name, verifyTableFile(context, path, bytes, keys));
+    if (keys.length > 0) {
+      const { demandSignature, verifyTableFile } = await import('./verify-signature.ts');
+      demandSignature(name, verifyTableFile(context, path, bytes, keys));
+    }
     return markVerified(loadCompiled(bytes, name), keys);
   }
   // What reads and compiles a policy is a third of the command: whoever runs a table does without.
   const { compileFile } = await import('./compile-file.ts');
   const { document, table } = compileFile(context, path, bytes);
-  if (keys.length > 0) demandSignature(name, verifyPolicyFile(document.policy, keys));
+  if (keys.length > 0) {
+    const { demandSignature, verifyPolicyFile } = await import('./verify-signature.ts');
+    demandSignature(name, verifyPolicyFile(document.policy, keys));
+  }
   const loaded: LoadedPolicy = {
     table,
     path: name,

@@ -11,14 +11,7 @@ import {
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { describeFileProblem, STDIN } from './read-text.ts';
-
-/** A public key, and the file that it stands in. */
-export interface TrustedKey {
-  readonly file: string;
-  readonly key: VerifyingKey;
-}
-
-type VerifyingKey = Extract<ReturnType<typeof readVerifyingKey>, { readonly ok: true }>['value'];
+import { signaturePathOf, type TrustedKey } from './trusted-key.ts';
 
 /** Reads public keys; one that can't be read is a usage error. */
 export function readTrustedKeys(context: CommandContext, files: readonly string[]): TrustedKey[] {
@@ -35,21 +28,6 @@ export function readPem(context: CommandContext, file: string): string {
   } catch (failure) {
     throw new CliError(`can't read \`${file}\`: ${describeFileProblem(failure)}`);
   }
-}
-
-/** The files that decide whom a policy is trusted from: no tool call may touch them either. */
-export function listTrustFiles(
-  context: CommandContext,
-  policy: string,
-  keyFiles: readonly string[] = [],
-): readonly string[] {
-  if (keyFiles.length === 0) return [];
-  return [signaturePathOf(policy), ...keyFiles].map((file) => resolve(context.cwd, file));
-}
-
-/** Where the signature of a table stands: beside it. */
-export function signaturePathOf(table: string): string {
-  return `${table}.sig`;
 }
 
 /** Verifies the table at a path with the signature beside it. */

@@ -4,7 +4,7 @@ import type { TableUpdate } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { loadPolicy } from './load-table.ts';
-import type { TrustedKey } from './verify-signature.ts';
+import type { TrustedKey } from './trusted-key.ts';
 
 /** Milliseconds between two looks at the file: editors replace files in many ways, and a look finds each. */
 const INTERVAL = 500;
