@@ -29,6 +29,12 @@ export {
 export type { RemoteServer } from './http/remote-server.ts';
 export { type HttpProxyOptions, runHttpProxy } from './http/run-http-proxy.ts';
 export { type RemoteProxyOptions, runRemoteProxy } from './http/run-remote-proxy.ts';
+export type {
+  OperationEvent,
+  OperationOutcome,
+  ProxyEvent,
+  ProxyObserver,
+} from './observe/observer.ts';
 export { type AskToolsOptions, askForTools, type ServerTools } from './record/ask-tools.ts';
 export type { LineRedactor, RedactedLine } from './record/redact-line.ts';
 export {

@@ -12,6 +12,7 @@ export interface ProxyFlags extends AuditFlags, EnforcementFlags, HttpFlags {
   readonly target?: string;
   readonly audit?: string;
   readonly verbose: boolean;
+  readonly otlpEndpoint?: string;
   readonly printConfig?: string;
   readonly generateCursorConfig: boolean;
 }
@@ -25,6 +26,10 @@ export function addProxyCommand({ program, setStatus, context }: ProgramParts): 
       .option('--target <command>', "the server's command line, split as a shell would, without a shell")
       .option('--audit <file>', 'append every decision to this file, as JSON lines')
       .option('--verbose', 'log every message to standard error', false)
+      .option(
+        '--otlp-endpoint <url>',
+        'send metrics and traces there by OTLP over HTTP (default: as OTEL_… variables say)',
+      )
       .argument('[command...]', "the server's command and arguments, behind --")
       .action(async (command: string[], flags: ProxyFlags, proxy: Command) => {
         setStatus(await run(context(), command, flags, proxy));

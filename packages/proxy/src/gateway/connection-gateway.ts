@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_DEPTH } from '@agentpolicy/core';
+import { DEFAULT_MAX_DEPTH, normalizeName } from '@agentpolicy/core';
 import type { Engine } from '@agentpolicy/engine';
 import {
   createSession,
@@ -14,6 +14,7 @@ import {
   type Side,
   type SingleVerdict,
 } from '@agentpolicy/message';
+import { ObservedSession } from '../observe/observed-session.ts';
 import { printable } from '../text/printable.ts';
 import { internalError } from './answers.ts';
 import type { AskedRetry } from './client-approval/client-questions.ts';
@@ -46,6 +47,7 @@ const AUDIT_UNAVAILABLE = internalError('audit log unavailable');
 export class ConnectionGateway implements Gateway {
   private readonly options: GatewayOptions;
   private readonly session: Session;
+  private readonly observed: ObservedSession | null;
   private readonly limits: Required<Pick<MessageLimits, 'maxDepth'>>;
   private readonly retries: FreeRetries;
   private readonly definitions: DefinitionGuard;
@@ -60,10 +62,12 @@ export class ConnectionGateway implements Gateway {
     this.definitions = new DefinitionGuard(options.engine.table, options.pins ?? null);
     this.judges = this.makeJudges(options.engine);
     this.timeouts = options.requestTimeout === undefined ? null : new RequestTimeouts(options.requestTimeout);
-    this.session = createSession({
+    const session = createSession({
       maxOpen: MAX_OPEN,
       constrained: (name) => this.judges.constrained(name),
     });
+    this.observed = this.observe(session);
+    this.session = this.observed ?? session;
     const host = {
       session: this.session,
       definitions: this.definitions,
@@ -72,6 +76,19 @@ export class ConnectionGateway implements Gateway {
       resume: (call: HoldJudgement, effects: Effect[]) => this.resume(call, effects),
     };
     this.waiting = new WaitingCalls(host, options.askClient);
+  }
+
+  private observe(session: Session): ObservedSession | null {
+    const { observer } = this.options;
+    if (observer === undefined) return null;
+    return new ObservedSession(session, {
+      ...observer,
+      describeTool: (name) => ({
+        name: this.judges.auditText.name(name),
+        isInPolicy: this.judges.names(normalizeName(name)),
+      }),
+      describeId: (id) => this.judges.auditText.id(id) ?? 'null',
+    });
   }
 
   private makeJudges(engine: Engine): Judges {
@@ -91,15 +108,13 @@ export class ConnectionGateway implements Gateway {
     const verdict = this.session.receive(retry?.message ?? message);
     if (verdict.action === 'batch') this.takeBatch(from, verdict.elements, effects);
     else this.take(from, verdict, effects, () => this.judgeFirst(verdict, retry));
-    this.waiting.finish(effects);
-    return effects;
+    return this.finish(effects);
   }
 
   answerQuestion(key: number, outcome: ApprovalOutcome): readonly Effect[] {
     const effects: Effect[] = [];
     this.waiting.answer(key, outcome, effects);
-    this.waiting.finish(effects);
-    return effects;
+    return this.finish(effects);
   }
 
   tick(now: number): readonly Effect[] {
@@ -110,8 +125,7 @@ export class ConnectionGateway implements Gateway {
       this.session.closeRequest('client', request.id);
       effects.push(...expire(request, this.options.requestTimeout ?? 0));
     }
-    this.waiting.finish(effects);
-    return effects;
+    return this.finish(effects);
   }
 
   replaceEngine(engine: Engine): void {
@@ -122,7 +136,7 @@ export class ConnectionGateway implements Gateway {
   clientEnded(): readonly Effect[] {
     const effects: Effect[] = [];
     this.waiting.clientEnded(effects);
-    return effects;
+    return this.finish(effects);
   }
 
   serverEnded(reason: string): readonly Effect[] {
@@ -134,7 +148,7 @@ export class ConnectionGateway implements Gateway {
       if (!request.cancelled && !isReserved(request.id))
         effects.push(answer(toAsker(request, internalError(reason))));
     }
-    return effects;
+    return this.finish(effects);
   }
 
   readonly withdraw = (forward: ForwardEffect): readonly Effect[] =>
@@ -147,6 +161,12 @@ export class ConnectionGateway implements Gateway {
     this.session.openRequests('client').some((request) => !request.cancelled && !isReserved(request.id));
 
   readonly isListing = (): boolean => this.waiting.isListing;
+
+  private finish(effects: Effect[]): readonly Effect[] {
+    this.waiting.finish(effects);
+    this.observed?.settle(effects);
+    return effects;
+  }
 
   /** Judges a call again that was held. Its place among the open requests is taken anew. */
   private resume(call: HoldJudgement, effects: Effect[]): void {

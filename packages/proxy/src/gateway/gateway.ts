@@ -1,5 +1,6 @@
 import type { Engine } from '@agentpolicy/engine';
 import type { LineEvent, Side } from '@agentpolicy/message';
+import type { ProxyObserver } from '../observe/observer.ts';
 import type { AskClientOptions } from './client-approval/client-questions.ts';
 import { ConnectionGateway } from './connection-gateway.ts';
 import type { Effect, ForwardEffect } from './effects.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly canAsk?: boolean;
   /** The client itself is asked; then nobody else is. */
   readonly askClient?: AskClientOptions;
+  /** Told of each request that ends; the clock gives milliseconds, of which only differences count. */
+  readonly observer?: { readonly observer: ProxyObserver; readonly clock: () => number };
   /** Milliseconds that the server has for an answer; as long as it takes unless told. */
   readonly requestTimeout?: number;
   /** What is known of calls whose retry is free; gateways that serve one request each share it. */

@@ -14,6 +14,8 @@ export interface Judges {
   readonly server: ServerJudge;
   readonly lists: ListJudge;
   readonly constrained: ConstrainedArguments;
+  /** Whether the policy names a tool, by its normalized name. */
+  readonly names: (normalizedName: string) => boolean;
 }
 
 export interface JudgesOptions extends Omit<ClientJudgeOptions, 'auditText'> {
@@ -31,6 +33,7 @@ export function makeJudges({ filterTools, ...options }: JudgesOptions): Judges {
     server: new ServerJudge(engine, auditText, retries, maxDepth),
     lists: new ListJudge({ engine, auditText, definitions, filter }),
     constrained: readConstrained(engine),
+    names: readNames(engine),
   };
 }
 
@@ -43,4 +46,9 @@ function readConstrained({ table }: Engine): ConstrainedArguments {
     ]),
   );
   return (normalizedName) => names.get(normalizedName) ?? [];
+}
+
+function readNames({ table }: Engine): (normalizedName: string) => boolean {
+  const names = new Set(table.tools.map((tool) => tool.name));
+  return (normalizedName) => names.has(normalizedName);
 }

@@ -16,6 +16,8 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import { createGateway, type GatewayOptions } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
 import type { PinStore } from '../gateway/tools/pins.ts';
+import { observeAudit } from '../observe/observe-audit.ts';
+import { type ProxyObserver, tell } from '../observe/observer.ts';
 import { printable } from '../text/printable.ts';
 import { connect } from './connection.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from './end-server.ts';
@@ -95,6 +97,8 @@ export interface ProxyOptions {
   readonly promptsPerMinute?: number;
   /** What the server writes to standard error may steer the operator's terminal; it is tamed unless told. */
   readonly rawServerStderr?: boolean;
+  /** Told what happens. */
+  readonly observer?: ProxyObserver;
   /** New tables of the same policy, each put in force as it comes. */
   readonly watchTable?: AsyncIterable<TableUpdate>;
 }
@@ -152,12 +156,16 @@ export function checkLimit(name: string, value: number | undefined): void {
 
 /** Opens the audit log; records speak of the policy that the context names when they are written. */
 export function openLog(
-  options: Pick<ProxyOptions, 'table' | 'auditPath' | 'audit' | 'now'>,
+  options: Pick<ProxyOptions, 'table' | 'auditPath' | 'audit' | 'now' | 'observer'>,
   log: Log,
   context: RunContext = describeContext(options.table, options.now),
 ): AuditSink {
-  if (options.auditPath === undefined) return NO_AUDIT;
-  return openAudit(options.auditPath, options.audit ?? {}, context, (line) => log.line(line));
+  const { auditPath, observer } = options;
+  const sink =
+    auditPath === undefined
+      ? NO_AUDIT
+      : openAudit(auditPath, options.audit ?? {}, context, (line) => log.line(line));
+  return observer === undefined ? sink : observeAudit(sink, observer);
 }
 
 /** The policy in force, for the audit log. */
@@ -193,6 +201,9 @@ async function runServer(run: Run): Promise<number> {
     ...(options.denyAs === undefined ? {} : { denyAs: options.denyAs }),
     ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout }),
     ...askClient(options),
+    ...(options.observer === undefined
+      ? {}
+      : { observer: { observer: options.observer, clock: options.clock } }),
     ...(pins === null ? {} : { pins }),
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
   });
@@ -214,6 +225,7 @@ async function runServer(run: Run): Promise<number> {
     inForce.engine = next;
     gateway.replaceEngine(next);
   });
+  const start = options.clock();
   try {
     return await supervise({
       server,
@@ -227,6 +239,8 @@ async function runServer(run: Run): Promise<number> {
     });
   } finally {
     follower?.stop();
+    if (options.observer !== undefined)
+      tell(options.observer, { kind: 'session', start, end: options.clock() });
   }
 }
 

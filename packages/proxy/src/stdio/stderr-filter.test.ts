@@ -1,14 +1,15 @@
+import type { Scanner } from '@agentpolicy/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createStderrFilter } from './stderr-filter.ts';
 
-const scanner = {
+const scanner: Scanner = {
   scanText: (text: string) => ({
     text: text.replaceAll('hush', '[REDACTED:key]'),
     events: text.includes('hush') ? [{ rule: 'key', count: 1 }] : [],
     truncated: false,
   }),
-  scanMessage: () => ({ kind: 'clean' as const, events: [], truncated: false }),
+  scanMessage: () => ({ kind: 'clean', events: [], truncated: false }),
 };
 
 const pass = (chunks: readonly string[], options: { raw?: boolean; scan?: boolean } = {}): string => {
