@@ -52,6 +52,13 @@ describe('impossible-pattern', () => {
     expect(describeFindings('impossible-pattern', policy)).toEqual([]);
   });
 
+  it('says where only a detour passes', () => {
+    const policy = `${withPattern('^/etc/.*$')}  protected_paths: [/etc]\n`;
+    expect(describeFindings('impossible-pattern', policy)).toEqual([
+      "«'^/etc/.*$'» no call can satisfy `^/etc/.*$` without a detour through `..`: all that it accepts is protected by `/etc`",
+    ]);
+  });
+
   it('takes several protected paths together', () => {
     const policy = (paths: string): string =>
       `${withPattern('^/(?:etc|root)/[a-z]+$')}  protected_paths: ${paths}\n`;

@@ -80,9 +80,10 @@ function* checkProtected(places: readonly ProtectedPlace[], argument: ArgumentMo
   const single = near.find((each) => isCovered([each]));
   const covering = single !== undefined ? [single] : near.length > 1 && isCovered(near) ? near : [];
   if (covering.length === 0) return;
+  const detour = pattern.findCommon('\\.\\.');
   yield {
     place: atValue(argument.pointer),
-    message: `no call can satisfy ${quote(pattern.source)}: all that it accepts is protected by ${listNames(covering.map(({ path }) => path))}`,
+    message: `no call can satisfy ${quote(pattern.source)}${detour === undefined ? '' : ' without a detour through `..`'}: all that it accepts is protected by ${listNames(covering.map(({ path }) => path))}`,
     help: 'protected paths are refused before arguments are looked at: take one of the two back',
     related: covering.map(({ pointer }) => ({ message: 'protected here', place: atValue(pointer) })),
   };
