@@ -3,9 +3,9 @@ const STREAMS = 4;
 const MIN_LEAP = 1024;
 const MAX_LEAP = 4096;
 /** Units that all streams read between two looks at what stopped them. */
-const STRIP = 128;
+const STRIP = 64;
 /** Units before its stretch that a stream reads to come to the state that the stream before it will end in. */
-const WARM_UP = 64;
+const WARM_UP = 96;
 
 /** What is looked for is often near: so many units are read singly before a leap. */
 export const NEAR = 64;
@@ -118,10 +118,10 @@ export class Leap {
       const nextB = cells[b + (bytes[at] ?? 0)] ?? 0;
       const nextC = cells[c + (bytes[at + stride] ?? 0)] ?? 0;
       const nextD = cells[d + (bytes[at + 2 * stride] ?? 0)] ?? 0;
-      // What was never met where it stands here is passed over.
-      if (nextB >= limit) b = nextB;
-      if (nextC >= limit) c = nextC;
-      if (nextD >= limit) d = nextD;
+      // Where something stands here that never stood there, the guess begins anew.
+      b = nextB < limit ? state : nextB;
+      c = nextC < limit ? state : nextC;
+      d = nextD < limit ? state : nextD;
     }
     guesses[0] = state;
     guesses[1] = b;
