@@ -2,6 +2,7 @@
  * The proxy as a process of its own, before a command line is put around it. Its one argument is JSON:
  * what the stub engine decides, the server to start, and where the audit log goes.
  */
+import { randomBytes } from 'node:crypto';
 import { ProxyError } from '../../src/errors/proxy-error.ts';
 import { runWithEngine } from '../../src/stdio/run-with-engine.ts';
 import { createStubEngine, type StubOptions } from './stub-engine.ts';
@@ -11,6 +12,8 @@ export interface RunnerOptions {
   readonly target: readonly string[];
   readonly auditPath?: string;
   readonly verbose?: boolean;
+  /** The client is asked about its own calls. */
+  readonly askClient?: boolean;
 }
 
 const options: RunnerOptions = JSON.parse(process.argv[2] ?? '{}');
@@ -23,6 +26,7 @@ try {
       target: options.target,
       ...(options.auditPath === undefined ? {} : { auditPath: options.auditPath }),
       verbose: options.verbose ?? false,
+      ...(options.askClient === true ? { askClient: { randomBytes } } : {}),
       home: '/home/user',
       cwd: process.cwd(),
       foldCase: false,
