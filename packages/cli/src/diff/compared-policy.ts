@@ -27,9 +27,15 @@ export async function loadCompared(context: CommandContext, path: string): Promi
   return { ...loaded, label: loaded.path, file: loaded.path, settings: readSettings(loaded) };
 }
 
-function readSettings({ source, path }: LoadedPolicy): PolicySettings | undefined {
-  const parsed = source === null ? undefined : parsePolicy(source.text, path);
-  if (parsed?.ok !== true) return undefined;
+/** The sections that a table does not hold. */
+export const SECTIONS = ['identity', 'server', 'registry', 'aat'] as const;
+
+function readSettings({ source, path, locate }: LoadedPolicy): PolicySettings | undefined {
+  if (source === null) return undefined;
+  // Most policies have none, and reading the text once more is most of the work of a small change.
+  if (SECTIONS.every((section) => locate(`/spec/${section}`) === null)) return {};
+  const parsed = parsePolicy(source.text, path);
+  if (!parsed.ok) return undefined;
   const { spec } = parsed.document.policy;
   return {
     ...('identity' in spec ? { identity: spec.identity } : {}),

@@ -7,7 +7,7 @@ import {
   diffTables,
 } from '@agentpolicy/analysis';
 import type { CommandContext } from '../context.ts';
-import { askAnalysis, type ComparedPolicy } from './compared-policy.ts';
+import { askAnalysis, type ComparedPolicy, SECTIONS } from './compared-policy.ts';
 import { createConfirm, startDecider } from './replay.ts';
 
 /** Two policies, and by what they differ. */
@@ -76,8 +76,6 @@ export function makeOptions(context: CommandContext, old: ComparedPolicy, next: 
   }
   return { confirm, settings: { old: old.settings, next: next.settings } };
 }
-
-const SECTIONS = ['identity', 'server', 'registry', 'aat'] as const;
 
 /** A change that can't be seen is not to be taken for none. */
 function noteSettings(context: CommandContext, old: ComparedPolicy, next: ComparedPolicy): void {

@@ -98,6 +98,24 @@ describe('exit status', () => {
   });
 });
 
+describe('a fault of the program', () => {
+  // A built-in function that fails stands for a mistake in the program.
+  const fault = encodeURIComponent('Array.prototype.toSorted = () => { throw new Error("a fault"); };');
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${fault}` };
+
+  it.each([
+    ['diff', 'strict.yaml', 'wide.yaml'],
+    ['check', 'wide.yaml', '--against', 'strict.yaml'],
+    ['equal', 'strict.yaml', 'wide.yaml'],
+  ])('ends %s with 70, and asks for a report', async (...args) => {
+    const { status, stdout, stderr } = await aip(args, { cwd: folder.path, env });
+    expect([status, stdout]).toEqual([70, '']);
+    expect(stderr).toMatch(
+      /^aip: internal error, please report it with the command and its input\nError: a fault\n/,
+    );
+  });
+});
+
 describe('reports', () => {
   it('show a call that both engines confirm, and the two places', async () => {
     const { stdout } = await run('diff', 'strict.yaml', 'wide.yaml');
