@@ -1,3 +1,4 @@
+import type { LineEvent } from '@agentpolicy/message';
 import {
   type Endpoint,
   type EndpointRequest,
@@ -6,11 +7,13 @@ import {
   UNKNOWN_SESSION,
   UNREACHED,
 } from './endpoint.ts';
-import type { RefuseRequest } from './enforcement.ts';
+import type { RefuseRequest, SessionFacts } from './enforcement.ts';
 import type { Exchange } from './session/exchange.ts';
 import { HttpSession, type SessionParts, type Upstream } from './session/http-session.ts';
+import { ServerPool } from './session/server-pool.ts';
 import { type Entry, Sessions } from './session/sessions.ts';
-import { SESSION_HEADER } from './wire/headers.ts';
+import { isStateless } from './wire/era.ts';
+import { identify, SESSION_HEADER } from './wire/headers.ts';
 import { ParamHeaders } from './wire/param-headers.ts';
 import { readRequest } from './wire/read-request.ts';
 
@@ -29,7 +32,7 @@ export type StartServer = (
 
 export interface LocalEndpointOptions {
   readonly start: StartServer;
-  readonly createParts: () => SessionParts;
+  readonly createParts: (facts?: SessionFacts) => SessionParts;
   readonly createSessionId: () => string;
   /** Told of requests that are refused before they are judged. */
   readonly refuse: RefuseRequest;
@@ -43,6 +46,7 @@ export interface LocalEndpointOptions {
 export class LocalEndpoint implements Endpoint {
   private readonly options: LocalEndpointOptions;
   private readonly sessions = new Sessions<OwnServer>(({ link }) => void link.end());
+  private readonly pool = new ServerPool();
   /** Nothing is known of arguments in headers: these servers are not told any. */
   private readonly params = new ParamHeaders();
 
@@ -57,6 +61,7 @@ export class LocalEndpoint implements Endpoint {
     const read = readRequest(request, this.options, this.params);
     if (!read.ok) return this.options.refuse(read);
     const { message, line } = read;
+    if (isStateless(request.headers, message)) return await this.serveAlone(request, line, exchange);
     const isFirst = message.kind === 'request' && message.normalizedMethod === 'initialize';
     if (request.sessionId === null && !isFirst)
       return {
@@ -67,11 +72,7 @@ export class LocalEndpoint implements Endpoint {
       request.sessionId === null ? await this.begin(request, exchange) : this.sessions.get(request.sessionId);
     if (entry === undefined) return UNKNOWN_SESSION;
     if ('status' in entry) return entry;
-    await entry.link.ready();
-    entry.session.receiveClient(line, exchange);
-    if (exchange.isOpen && exchange.acceptsStream) exchange.startStream();
-    await exchange.response;
-    return null;
+    return await carry(entry, line, exchange);
   }
 
   async get(request: EndpointRequest, exchange: Exchange): Promise<Problem | null> {
@@ -93,30 +94,72 @@ export class LocalEndpoint implements Endpoint {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.sessions.all().map(({ link }) => link.end()));
+    await Promise.all([...this.sessions.all(), ...this.pool.all()].map(({ link }) => link.end()));
   }
 
-  private async begin({ headers }: EndpointRequest, exchange: Exchange): Promise<Entry<OwnServer> | Problem> {
-    const { start, createParts, createSessionId, onFailure } = this.options;
-    const id = createSessionId();
+  private async begin(request: EndpointRequest, exchange: Exchange): Promise<Entry<OwnServer> | Problem> {
+    const id = this.options.createSessionId();
+    const entry = await this.start(request.headers, {}, () => this.sessions.drop(id));
+    if ('status' in entry || entry.session.hasEnded) return entry;
+    if (!this.sessions.add(id, entry)) {
+      void entry.link.end();
+      return FULL;
+    }
+    exchange.headers.set(SESSION_HEADER, id);
+    return entry;
+  }
+
+  /** A request that stands alone has a server to itself until it is answered. */
+  private async serveAlone(
+    { headers }: EndpointRequest,
+    line: LineEvent,
+    exchange: Exchange,
+  ): Promise<Problem | null> {
+    const identity = identify(headers);
+    const entry = await this.pool.take(identity, () => {
+      const made: { entry?: Entry<OwnServer> } = {};
+      const onExit = (): void => {
+        if (made.entry !== undefined) this.pool.forget(made.entry);
+      };
+      return this.start(headers, { identity, cancelsByLeaving: true }, onExit).then((started) => {
+        if (!('status' in started)) made.entry = started;
+        return started;
+      });
+    });
+    if ('status' in entry) return entry;
+    exchange.gone.addEventListener('abort', () => this.pool.release(identity, entry), { once: true });
+    return await carry(entry, line, exchange);
+  }
+
+  private async start(
+    headers: Headers,
+    facts: SessionFacts,
+    onExit: () => void,
+  ): Promise<Entry<OwnServer> | Problem> {
+    const { start, createParts, onFailure } = this.options;
     try {
       const connect = await start(headers);
       const made: { link?: OwnServer } = {};
-      const onExit = (): void => this.sessions.drop(id);
-      const session = new HttpSession(createParts(), (each) => {
+      const session = new HttpSession(createParts(facts), (each) => {
         made.link = connect(each, onExit);
         return made.link;
       });
-      const entry = { session, link: made.link ?? connect(session, onExit) };
-      if (!this.sessions.add(id, entry)) {
-        void entry.link.end();
-        return FULL;
-      }
-      exchange.headers.set(SESSION_HEADER, id);
-      return entry;
+      return { session, link: made.link ?? connect(session, onExit) };
     } catch (cause) {
       onFailure(cause);
       return UNREACHED;
     }
   }
+}
+
+async function carry(
+  { session, link }: Entry<OwnServer>,
+  line: LineEvent,
+  exchange: Exchange,
+): Promise<null> {
+  await link.ready();
+  session.receiveClient(line, exchange);
+  if (exchange.isOpen && exchange.acceptsStream) exchange.startStream();
+  await exchange.response;
+  return null;
 }

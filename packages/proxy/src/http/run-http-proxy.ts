@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Engine } from '@agentpolicy/engine';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from '../stdio/end-server.ts';
-import { createLog, type Log } from '../stdio/log.ts';
+import type { Log } from '../stdio/log.ts';
 import { loadEngine } from '../stdio/run-proxy.ts';
 import { DEFAULT_MAX_LINE_BYTES, type RemakeEngine } from '../stdio/run-with-engine.ts';
 import { signalStatus, startServer } from '../stdio/server-process.ts';
@@ -55,7 +55,7 @@ export async function runHttpWithEngine(
   checkListenOptions(options);
   const { upstream } = options;
   const send = upstream.kind === 'remote' ? createRemoteSender(upstream) : null;
-  const log = createLog(options.stderr);
+  const log = openRunLog(options);
   const serverLabel = upstream.kind === 'remote' ? upstream.url.href : upstream.target.join(' ');
   const enforcement = new Enforcement({ ...options, serverLabel }, engine, remake, log);
   const interruption = watchSignals(options.signals, () => undefined);
@@ -92,10 +92,10 @@ function createEndpoint(run: Run): Endpoint {
   const { upstream, maxDepth, maxLineBytes: maxBytes = DEFAULT_MAX_LINE_BYTES } = options;
   const limits = { maxBytes, ...(maxDepth === undefined ? {} : { maxDepth }) };
   const { refuse } = enforcement;
+  const createParts = (facts?: SessionFacts) => enforcement.createParts(facts);
   if (upstream.kind === 'remote' && upstream.legacy !== true && send !== null) {
     const { url, headers } = upstream;
     const params = new ParamHeaders();
-    const createParts = (facts?: SessionFacts) => enforcement.createParts(facts);
     return new RemoteEndpoint({ url, headers, send, params, refuse, createParts, ...limits });
   }
   return new LocalEndpoint({
@@ -103,7 +103,7 @@ function createEndpoint(run: Run): Endpoint {
       upstream.kind === 'remote' && send !== null
         ? connectLegacy({ ...upstream, send, maxBytes })
         : startProcesses(run),
-    createParts: () => enforcement.createParts(),
+    createParts,
     createSessionId: randomUUID,
     refuse,
     onFailure: (cause) =>

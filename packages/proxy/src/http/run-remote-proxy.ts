@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Engine } from '@agentpolicy/engine';
 import { DEFAULT_END_TIMES, type EndTimes, waitFor } from '../stdio/end-server.ts';
-import { createLog, type Log } from '../stdio/log.ts';
+import type { Log } from '../stdio/log.ts';
 import { loadEngine } from '../stdio/run-proxy.ts';
 import { DEFAULT_MAX_LINE_BYTES, type RemakeEngine } from '../stdio/run-with-engine.ts';
 import { signalStatus } from '../stdio/server-process.ts';
@@ -50,7 +50,7 @@ export async function runRemoteWithEngine(
 ): Promise<number> {
   const { upstream, stdin, stdout, signals, stderr } = options;
   const send = createRemoteSender(upstream);
-  const log = createLog(stderr);
+  const log = openRunLog(options);
   const enforcement = new Enforcement({ ...options, serverLabel: upstream.url.href }, engine, remake, log);
   const interruption = watchSignals(signals, () => undefined);
   const reopen = (): void => enforcement.audit.reopen();

@@ -77,8 +77,24 @@ describe('a command behind HTTP', () => {
     expect((await post(callTool(1, 'read'), headers)).status).toBe(status);
   });
 
-  it('that ends answers what is open', async () => {
-    const target = [process.execPath, '-e', 'process.stdin.once("data", () => process.exit(3))'];
+  it('that does not exist is told to the operator, and the client gets an error', async () => {
+    const other = await new HttpProxy().start({}, { kind: 'local', target: ['no-such-program-here'] });
+    const response = await fetch(other.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: request(7, 'initialize', {}),
+    });
+    expect(response.status).toBe(502);
+    expect(other.text()).toContain('A session could not begin: ');
+    expect(other.text()).toContain('no-such-program-here');
+    await other.stop();
+  });
+
+  it.each([
+    ['ends at the first message', 'process.stdin.once("data", () => process.exit(3))'],
+    ['ends at once', 'process.exit(3)'],
+  ])('that %s answers what is open', async (_, script) => {
+    const target = [process.execPath, '-e', script];
     const other = await new HttpProxy().start({}, { kind: 'local', target });
     const response = await fetch(other.url, {
       method: 'POST',

@@ -187,6 +187,63 @@ describe('a message over HTTP', () => {
   });
 });
 
+describe('a web page', () => {
+  const preflight = (url: URL, origin: string): Promise<Response> =>
+    fetch(url, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,mcp-session-id',
+      },
+    });
+
+  it('that is allowed may ask, without the token, whether it may ask', async () => {
+    const open = await new HttpProxy().start(
+      { tools: { read: 'allow' } },
+      { kind: 'remote', url: server.url, headers: new Map() },
+      { allowedOrigins: ['https://app.example'], token: 's3cret' },
+    );
+    const asked = await preflight(open.url, 'https://app.example');
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect((await preflight(open.url, 'https://evil.example')).status).toBe(403);
+    const call = (headers: Record<string, string>): Promise<Response> =>
+      fetch(open.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'https://app.example', ...headers },
+        body: callTool(1, 'read'),
+      });
+    expect((await call({})).status).toBe(401);
+    const served = await call({ authorization: 'Bearer s3cret' });
+    expect(served.status).toBe(200);
+    expect(served.headers.get('access-control-expose-headers')).toContain('mcp-session-id');
+    await open.stop();
+  });
+
+  it('is told nothing where none is allowed', async () => {
+    const asked = await preflight(proxy.url, 'http://localhost:3000');
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('what a server publishes about logging in', () => {
+  it('passes as it is, and nothing else does', async () => {
+    const published =
+      '{"resource":"https://mcp.example/mcp","authorization_servers":["https://auth.example"]}';
+    handle = (_asked, response) =>
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(published);
+    const found = await fetch(new URL('/.well-known/oauth-protected-resource/mcp', proxy.url));
+    expect([found.status, await found.text()]).toEqual([200, published]);
+    expect(server.asked.at(-1)?.headers).not.toHaveProperty('x-key');
+    handle = (_asked, response) => response.writeHead(404).end('hunter2');
+    expect((await fetch(new URL('/.well-known/x', proxy.url))).status).toBe(404);
+    handle = (_asked, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('hunter2');
+    const page = await fetch(new URL('/.well-known/x', proxy.url));
+    expect([page.status, await page.text()]).toEqual([502, '']);
+  });
+});
+
 describe('a stream', () => {
   const events = (...texts: readonly string[]): string =>
     texts.map((text, index) => `id: e${index}\ndata: ${text}\n\n`).join('');

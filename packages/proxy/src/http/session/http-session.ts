@@ -59,6 +59,8 @@ export class HttpSession {
   /** Keys of the requests that the server has not answered yet. */
   private readonly atServer = new Set<string>();
   private readonly unregister: () => void;
+  /** Why the server is gone. */
+  private ended: string | null = null;
 
   constructor(parts: SessionParts, connect: (session: HttpSession) => Upstream) {
     this.parts = parts;
@@ -155,6 +157,7 @@ export class HttpSession {
 
   /** The server is gone: what is open is answered, and nothing more comes. */
   end(reason: string): void {
+    this.ended = reason;
     this.apply(this.parts.gateway.serverEnded(reason), 'server', null, null);
     this.retire();
     for (const exchange of [...this.open]) exchange.finish();
@@ -174,6 +177,15 @@ export class HttpSession {
 
   isIdle(): boolean {
     return this.open.size === 0;
+  }
+
+  get hasEnded(): boolean {
+    return this.ended !== null;
+  }
+
+  /** The server has nothing to answer. */
+  isQuiet(): boolean {
+    return this.atServer.size === 0;
   }
 
   private limits(): { readonly maxDepth?: number } {
@@ -248,6 +260,10 @@ export class HttpSession {
   private toServer(text: string, exchange: Exchange | null): void {
     const requests = listRequests(readMessage(text, 'client'));
     for (const { key } of requests) this.atServer.add(key);
+    if (this.ended !== null) {
+      this.failRequests(text, this.ended, exchange);
+      return;
+    }
     const [first] = requests;
     // A call that was held goes on by what somebody else said meanwhile: its answer is for who made it.
     const owner = first === undefined ? undefined : this.owners.get(first.key);
