@@ -21,6 +21,7 @@ type EnforcementSettings = Pick<
   | 'denyAs'
   | 'dryRun'
   | 'rawServerStderr'
+  | 'logFormat'
   | 'requestTimeout'
   | 'pinPath'
   | 'approver'
@@ -41,6 +42,7 @@ export function readEnforcementSettings(
     denyAs: flags.denyAs === 'result' ? 'result' : 'error',
     dryRun: flags.dryRun,
     rawServerStderr: flags.rawServerStderr,
+    logFormat: flags.logFormat === 'json' ? 'json' : 'text',
     ...(requestTimeout === undefined
       ? {}
       : { requestTimeout: readNumber('--request-timeout', requestTimeout) * MILLISECONDS }),

@@ -9,6 +9,7 @@ export interface EnforcementFlags {
   readonly requestTimeout?: string;
   readonly pin?: string;
   readonly rawServerStderr: boolean;
+  readonly logFormat: string;
   readonly watch: boolean;
   readonly ask: string;
   readonly askTimeout?: string;
@@ -39,6 +40,11 @@ export function addEnforcementOptions(command: Command): Command {
       '--raw-server-stderr',
       "pass the server's standard error on as it is, control sequences and all",
       false,
+    )
+    .addOption(
+      new Option('--log-format <format>', 'how the lines on standard error are written')
+        .choices(['text', 'json'])
+        .default('text'),
     )
     .option('--no-watch', 'do not follow changes of the policy file')
     .addOption(

@@ -3,6 +3,7 @@ import type { Engine } from '@agentpolicy/engine';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from '../stdio/end-server.ts';
 import type { Log } from '../stdio/log.ts';
+import { openRunLog } from '../stdio/open-run-log.ts';
 import { loadEngine } from '../stdio/run-proxy.ts';
 import { DEFAULT_MAX_LINE_BYTES, type RemakeEngine } from '../stdio/run-with-engine.ts';
 import { signalStatus, startServer } from '../stdio/server-process.ts';

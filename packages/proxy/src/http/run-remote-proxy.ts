@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Engine } from '@agentpolicy/engine';
 import { DEFAULT_END_TIMES, type EndTimes, waitFor } from '../stdio/end-server.ts';
 import type { Log } from '../stdio/log.ts';
+import { openRunLog } from '../stdio/open-run-log.ts';
 import { loadEngine } from '../stdio/run-proxy.ts';
 import { DEFAULT_MAX_LINE_BYTES, type RemakeEngine } from '../stdio/run-with-engine.ts';
 import { signalStatus } from '../stdio/server-process.ts';
@@ -48,7 +49,7 @@ export async function runRemoteWithEngine(
   engine: Engine,
   remake: RemakeEngine = () => engine,
 ): Promise<number> {
-  const { upstream, stdin, stdout, signals, stderr } = options;
+  const { upstream, stdin, stdout, signals } = options;
   const send = createRemoteSender(upstream);
   const log = openRunLog(options);
   const enforcement = new Enforcement({ ...options, serverLabel: upstream.url.href }, engine, remake, log);

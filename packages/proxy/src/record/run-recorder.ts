@@ -64,7 +64,7 @@ export interface RecorderOptions {
  */
 export async function runRecorder(options: RecorderOptions): Promise<number> {
   const redactor = options.redaction === null ? null : createTraceRedactor(options.redaction, options);
-  const log = createLog(options.stderr, PREFIX);
+  const log = createLog(options.stderr, { prefix: PREFIX });
   const file = openTraceFile({
     path: options.path,
     append: options.append ?? false,

@@ -31,6 +31,41 @@ beforeEach(() => {
   stream = new SlowWritable();
 });
 
+describe('the log as JSON', () => {
+  const now = () => new Date('2026-01-20T10:30:45.123Z');
+  const records = () =>
+    stream.text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+
+  it.each([
+    ['Loaded policy: x', { level: 'info' }],
+    ['BLOCKED: Tool "rm" not allowed by policy', { level: 'warn', event: 'BLOCKED' }],
+    ['ALLOW_MONITOR (dry-run): Tool "rm" would be blocked', { level: 'warn', event: 'ALLOW_MONITOR' }],
+    ['AUDIT_FAILED: the disk is full', { level: 'error', event: 'AUDIT_FAILED' }],
+    ['quotes " and \u2028', { level: 'info' }],
+  ])('%s', (message, facts) => {
+    createLog(stream, { json: { now } }).line(message);
+    expect(records()).toEqual([{ time: '2026-01-20T10:30:45.123Z', source: 'proxy', ...facts, message }]);
+  });
+
+  it('has a record for each line of the server’s, whatever it looks like', () => {
+    const log = createLog(stream, { json: { now } });
+    log.raw('{"level":"error"}\n\n[aip-proxy] BLOCKED: x\nrest');
+    log.raw(Buffer.from('é\n').subarray(0, 1));
+    log.raw(Buffer.from('é\n').subarray(1));
+    log.line('own');
+    expect(records().map(({ source, message }) => [source, message])).toEqual([
+      ['server', '{"level":"error"}'],
+      ['server', '[aip-proxy] BLOCKED: x'],
+      ['server', 'rest'],
+      ['server', 'é'],
+      ['proxy', 'own'],
+    ]);
+  });
+});
+
 describe('the log', () => {
   it('marks its own lines, and leaves others as they are', () => {
     const log = createLog(stream);

@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { formatOwnLine, formatServerLine } from './json-lines.ts';
 
 const PREFIX = '[aip-proxy] ';
 
@@ -9,7 +11,7 @@ const MAX_WAITING = 1 << 20;
 export interface Log {
   /** Writes one line of the proxy's, on a line of its own. */
   line(text: string): void;
-  /** Writes what is not the proxy's own, as it is. */
+  /** Writes what is not the proxy's own: as it is, or each line as a record of its own. */
   raw(text: string | Uint8Array): void;
   /** Until `release`, lines are gathered and written at once. */
   hold(): void;
@@ -20,23 +22,57 @@ export interface Log {
   drained(): Promise<void>;
 }
 
-/** A log whose reader may be slow or gone: what does not fit is dropped, counted, and the count is told. Its own lines start with the prefix. */
-export function createLog(stream: Writable, prefix = PREFIX): Log {
-  return new StreamLog(stream, prefix);
+export interface LogOptions {
+  /** What the log's own lines start with. */
+  readonly prefix?: string;
+  /** Every line is a JSON object, with the time. */
+  readonly json?: { readonly now: () => Date };
+}
+
+/** A log whose reader may be slow or gone: what does not fit is dropped, counted, and the count is told. */
+export function createLog(stream: Writable, { prefix = PREFIX, json }: LogOptions = {}): Log {
+  return new StreamLog(stream, json === undefined ? textForm(prefix) : jsonForm(json.now));
+}
+
+/** How a log is written. */
+interface LogForm {
+  readonly own: (text: string, atStart: boolean) => string;
+  readonly other: (text: string | Uint8Array) => string | Uint8Array;
+}
+
+function textForm(prefix: string): LogForm {
+  return {
+    own: (text, atStart) => `${atStart ? '' : '\n'}${prefix}${text}\n`,
+    other: (text) => text,
+  };
+}
+
+function jsonForm(now: () => Date): LogForm {
+  const decoder = new StringDecoder('utf8');
+  return {
+    own: (text) => formatOwnLine(text, now()),
+    other(text) {
+      const lines = (typeof text === 'string' ? text : decoder.write(Buffer.from(text))).split('\n');
+      return lines
+        .filter((line) => line !== '')
+        .map((line) => formatServerLine(line, now()))
+        .join('');
+    },
+  };
 }
 
 class StreamLog implements Log {
   private readonly stream: Writable;
-  private readonly prefix: string;
+  private readonly form: LogForm;
   private held: string | null = null;
   /** What was written last ended its line. */
   private atStart = true;
   private dropped = 0;
   private gone = false;
 
-  constructor(stream: Writable, prefix: string) {
+  constructor(stream: Writable, form: LogForm) {
     this.stream = stream;
-    this.prefix = prefix;
+    this.form = form;
     // Whoever reads the log may leave; the messages go on.
     stream.on('error', () => {
       this.gone = true;
@@ -44,10 +80,14 @@ class StreamLog implements Log {
   }
 
   line(text: string): void {
-    this.raw(`${this.atStart ? '' : '\n'}${this.prefix}${text}\n`);
+    this.put(this.form.own(text, this.atStart));
   }
 
   raw(text: string | Uint8Array): void {
+    this.put(this.form.other(text));
+  }
+
+  private put(text: string | Uint8Array): void {
     if (this.gone || text.length === 0) return;
     this.atStart = endsLine(text);
     if (typeof text !== 'string') {
@@ -80,7 +120,7 @@ class StreamLog implements Log {
       return;
     }
     if (this.dropped > 0) {
-      this.stream.write(`${this.prefix}${this.dropped} log lines were dropped: nobody took them\n`);
+      this.stream.write(this.form.own(`${this.dropped} log lines were dropped: nobody took them`, true));
       this.dropped = 0;
     }
     this.stream.write(text);

@@ -1,29 +1,25 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DecisionTable } from '@agentpolicy/core';
-import type { Engine, Scanner } from '@agentpolicy/engine';
-import {
-  type ApprovalDesk,
-  createApprovalDesk,
-  DEFAULT_APPROVAL_TIME,
-  DEFAULT_PROMPTS_PER_MINUTE,
-} from '../approvals/approval-desk.ts';
+import type { Engine } from '@agentpolicy/engine';
 import type { Approver } from '../approvals/approver.ts';
-import { prepareAskClient } from '../approvals/ask-client.ts';
 import { type AuditSettings, openAudit } from '../audit/open-audit.ts';
 import type { AuditContext } from '../audit/record.ts';
 import { type AuditSink, NO_AUDIT } from '../audit/sink.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { createGateway, type GatewayOptions } from '../gateway/gateway.ts';
+import { createGateway } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
 import type { PinStore } from '../gateway/tools/pins.ts';
 import { observeAudit } from '../observe/observe-audit.ts';
 import { type ProxyObserver, tell } from '../observe/observer.ts';
 import { printable } from '../text/printable.ts';
+import { askClient, openDesk } from './approval-ways.ts';
 import { connect } from './connection.ts';
 import { DEFAULT_END_TIMES, type EndTimes } from './end-server.ts';
 import { followTables, type TableUpdate } from './follow-tables.ts';
-import { createLog, type Log } from './log.ts';
+import type { Log } from './log.ts';
+import { openRunLog } from './open-run-log.ts';
 import { openPinFile } from './pin-file.ts';
+import { scanStderr } from './scan-stderr.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { type Interruption, type SignalSource, watchSignals } from './signals.ts';
 import { supervise } from './supervise.ts';
@@ -97,6 +93,8 @@ export interface ProxyOptions {
   readonly promptsPerMinute?: number;
   /** What the server writes to standard error may steer the operator's terminal; it is tamed unless told. */
   readonly rawServerStderr?: boolean;
+  /** How log lines are written; as text unless told. */
+  readonly logFormat?: 'text' | 'json';
   /** Told what happens. */
   readonly observer?: ProxyObserver;
   /** New tables of the same policy, each put in force as it comes. */
@@ -118,7 +116,7 @@ export async function runWithEngine(
   checkLimit('approvalTime', options.approvalTime);
   checkLimit('promptsPerMinute', options.promptsPerMinute);
   const pins = options.pinPath === undefined ? null : openPinFile(options.pinPath);
-  const log = createLog(options.stderr);
+  const log = openRunLog(options);
   const context = describeContext(engine.table, options.now);
   const audit = openLog(options, log, context);
   const reopen = (): void => audit.reopen();
@@ -258,45 +256,4 @@ function followPolicy(run: Run, apply: (engine: Engine) => void): { stop(): void
       apply(next);
     },
   });
-}
-
-function askClient(options: ProxyOptions): Pick<GatewayOptions, 'askClient'> {
-  const { askClient: wanted, clock, approvalTime, promptsPerMinute } = options;
-  if (wanted === undefined) return {};
-  const open = prepareAskClient({
-    ...wanted,
-    clock,
-    target: options.targetLabel ?? options.target.join(' '),
-    timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
-    promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
-  });
-  return { askClient: open() };
-}
-
-function openDesk(options: ProxyOptions): ApprovalDesk | null {
-  const { approver, approvalTime, promptsPerMinute, clock } = options;
-  if (approver === undefined) return null;
-  const [policyFile] = options.policyFiles;
-  return createApprovalDesk({
-    approver,
-    target: options.targetLabel ?? options.target.join(' '),
-    ...(policyFile === undefined ? {} : { policyFile }),
-    timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
-    promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
-    clock,
-  });
-}
-
-/** Where the policy can change, it may ask for the scanner later: the text goes through it line by line anyway. */
-function scanStderr(options: ProxyOptions, current: () => Engine): Scanner | null {
-  const find = (): Scanner | null => {
-    const { table, logs } = current();
-    return table.dlp?.filterStderr === true ? logs : null;
-  };
-  if (options.watchTable === undefined) return find();
-  return {
-    scanText: (text) => find()?.scanText(text) ?? { text, events: [], truncated: false },
-    scanMessage: (message, source) =>
-      find()?.scanMessage(message, source) ?? { kind: 'clean', events: [], truncated: false },
-  };
 }
