@@ -15,6 +15,14 @@ export {
   type LineReaderOptions,
   MAX_LINE_BYTES,
 } from './lines/line-reader.ts';
+export { pickCallContent, readCallArguments, spelledName } from './mcp/call-content.ts';
+export {
+  canonicalizeAsParsed,
+  canonicalizeDefinition,
+  HASH_ALGORITHMS,
+  type HashAlgorithm,
+  hashDefinition,
+} from './mcp/definition-hash.ts';
 export { type InputRequest, type InputRequestsResult, readInputRequests } from './mcp/input-requests.ts';
 export { MCP_METHODS, spellMethod } from './mcp/methods.ts';
 export {
@@ -46,6 +54,8 @@ export type {
 export { quoteForPeople, tameText } from './messages/quote.ts';
 export { readLineMessage } from './messages/read-line.ts';
 export { DEFAULT_MAX_BATCH, readMessage } from './messages/read-message.ts';
+export { isReserved, OWN_ID_PREFIX, refuseReserved } from './messages/reserved-ids.ts';
+export { type AskedCalls, FreeRetries } from './session/free-retries.ts';
 export { copyText } from './session/keep-text.ts';
 export {
   createSession,

@@ -23,7 +23,7 @@ describe('the JSON Schema of suites', () => {
   it.each([
     HEAD,
     `${HEAD}description: x\ndefault: allow\napprovals: deny\n`,
-    `${HEAD}environment: {home: /h, cwd: /c, fold_case: true, own_files: [a]}\n`,
+    `${HEAD}environment: {home: /h, cwd: /c, fold_case: true, own_files: [a], filter_tools: false}\n`,
     `${HEAD}cases: [{match: {tool: x, args: {a: 1, b: [1], c: {starts_with: x}, d: {matches: a}, e: {absent: true}}}, expect: ask, count: 0}]\n`,
     `${HEAD}cases: [{match: {id: 1}, expect: {decision: block, error_code: null, violation: true, rule: null, argument: a, reason: b, redacted: []}}]\n`,
     `${HEAD}snapshot: {t.jsonl: [a]}\n`,

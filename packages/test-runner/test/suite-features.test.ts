@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -257,5 +258,70 @@ cases:
     const update = () =>
       runTests([join(folder, 'trace.jsonl')], { policy: join(folder, 'policy.yaml'), update: true });
     expect(update).toThrow(TestRunnerError);
+  });
+});
+
+describe("what a proxy does beyond the policy's rules", () => {
+  const POLICY_OF_A_PROXY = `apiVersion: aip.io/v1alpha2
+kind: AgentPolicy
+metadata: { name: beyond }
+spec:
+  tool_rules:
+    - { tool: read, schema_hash: 'HASH' }
+    - { tool: send }
+  dlp:
+    scan_requests: true
+    on_request_match: MATCH
+    patterns: [{ name: Key, regex: 'key-[0-9]+' }]
+`;
+  const definition = '{"description":"reads","inputSchema":{"type":"object"},"name":"read"}';
+  const goodHash = `sha256:${createHash('sha256').update(definition).digest('hex')}`;
+  const line = (direction: string, raw: string): string =>
+    `{"direction":"${direction}","raw":{"jsonrpc":"2.0",${raw}}}\n`;
+  const use = (id: number, tool: string, text: string): string =>
+    line(
+      'c2s',
+      `"id":${id},"method":"tools/call","params":{"name":"${tool}","arguments":{"text":"${text}"}}`,
+    );
+  const session =
+    use(1, 'read', 'x') +
+    line('c2s', '"id":2,"method":"tools/list"') +
+    line('s2c', `"id":2,"result":{"tools":[${definition}]}`) +
+    use(3, 'read', 'x') +
+    use(4, 'send', 'key-1');
+
+  function judge(hash: string, match: string, suite: string): string[] {
+    write('policy.yaml', POLICY_OF_A_PROXY.replace('HASH', hash).replace('MATCH', match));
+    write('session.jsonl', session);
+    write(SUITE, `policy: policy.yaml\ntraces: [session.jsonl]\n${suite}`);
+    return outcomes(runTests([folder]));
+  }
+
+  it('verifies the definitions that the trace shows', () => {
+    const cases = (second: string): string =>
+      `cases: [{ name: unseen, match: { id: 1 }, expect: { decision: block, reason: definition-unseen } }, { name: seen, match: { id: 3 }, expect: ${second} }]\n`;
+    expect(judge(goodHash, 'block', cases('allow'))).toEqual(['unseen passed 1', 'seen passed 1']);
+    expect(
+      judge(
+        `sha256:${'0'.repeat(64)}`,
+        'block',
+        cases('{ decision: block, reason: schema-mismatch, error_code: -32013 }'),
+      ),
+    ).toEqual(['unseen passed 1', 'seen passed 1']);
+  });
+
+  it('takes the tools of calls that stand in the suite to be defined as the policy wants', () => {
+    expect(judge(goodHash, 'block', 'calls: [{ name: c, tool: read, expect: allow }]\n')).toEqual([
+      'c passed 1',
+    ]);
+  });
+
+  it.each([
+    ['block', '{ decision: block, reason: request-blocked, rule: /spec/dlp, error_code: -32001 }'],
+    ['redact', '{ decision: allow, error_code: null }'],
+    ['warn', '{ decision: allow, error_code: null }'],
+  ])('scans calls: %s', (match, expected) => {
+    const suite = `cases: [{ name: scanned, match: { tool: send }, expect: ${expected} }]\n`;
+    expect(judge(goodHash, match, suite)).toEqual(['scanned passed 1']);
   });
 });

@@ -29,7 +29,8 @@ import type {
   Verdict,
 } from './verdict.ts';
 
-export const DEFAULT_MAX_OPEN = 10_000;
+/** A server may read far ahead of its answers. */
+export const DEFAULT_MAX_OPEN = 50_000;
 
 /** The most requests of one side that a session can be told to remember. */
 export const MAX_OPEN = 1_000_000;
@@ -37,7 +38,7 @@ export const MAX_OPEN = 1_000_000;
 const INVALID_REQUEST = JSON_RPC_ERRORS.invalidRequest.code;
 
 export interface SessionOptions {
-  /** How many requests of one side may wait for an answer; 10,000 unless told, at most MAX_OPEN. */
+  /** How many requests of one side may wait for an answer; 50,000 unless told, at most MAX_OPEN. */
   readonly maxOpen?: number;
   /** The arguments that the policy constrains for a tool: a key that only looks like one of them is refused. */
   readonly constrained?: ConstrainedArguments;

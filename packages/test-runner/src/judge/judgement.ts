@@ -1,6 +1,7 @@
 import type { JsonObject } from '@agentpolicy/core';
 import type { DecisionError, DlpEvent, ToolDecision, ToolReason } from '@agentpolicy/engine';
 import type { MessageId, OpenRequest, Side } from '@agentpolicy/message';
+import type { DefinitionCheck } from './tool-definitions.ts';
 
 /** Why a message is judged as it is. */
 export type JudgedReason =
@@ -15,6 +16,12 @@ export type JudgedReason =
   | { readonly kind: 'unawaited' }
   /** Text that must not be passed on could not be taken out. */
   | { readonly kind: 'redaction-failed' }
+  /** The server does not define the tool as the policy wants, or did not show how. */
+  | Exclude<DefinitionCheck, { readonly kind: 'fits' }>
+  /** The arguments hold what a DLP pattern forbids. */
+  | { readonly kind: 'request-blocked' }
+  /** The call can't be made without what was found in its arguments. */
+  | { readonly kind: 'request-redaction-failed' }
   | { readonly kind: 'user-approved' }
   | { readonly kind: 'user-denied' }
   | { readonly kind: 'user-timeout' };
@@ -35,7 +42,7 @@ export interface Judged {
   /** JSON pointer of the policy's entry that decided. */
   readonly pointer: string | null;
   readonly error: DecisionError | null;
-  /** What the scanner found in a message of the server's. */
+  /** What the scanner found in a message of the server's, or in a call. */
   readonly events: readonly DlpEvent[];
   /** The request of the other side that an answer belongs to. */
   readonly answers: OpenRequest | null;

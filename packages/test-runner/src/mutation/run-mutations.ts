@@ -3,6 +3,7 @@ import { type DecisionTable, readJson, toJsonNode } from '@agentpolicy/core';
 import { createEngine } from '@agentpolicy/engine';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles, readTextFile } from '../files/find-files.ts';
+import { HANDLED_FEATURES } from '../judge/handled-features.ts';
 import type { Judged } from '../judge/judgement.ts';
 import { loadPolicy } from '../policy/load-policy.ts';
 import { type ReadyPolicy, readPolicyFile } from '../policy/read-policy-file.ts';
@@ -140,6 +141,7 @@ function makeConfirm({ policy, suites }: Group, mutated: DecisionTable) {
       cwd: environment?.cwd ?? '/',
       foldCase: environment?.foldCase ?? false,
       ownFiles: environment?.ownFiles ?? [],
+      handles: HANDLED_FEATURES,
     });
     const node = toJsonNode(args);
     return node.kind === 'object'

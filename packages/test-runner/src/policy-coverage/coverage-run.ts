@@ -91,7 +91,8 @@ export class CoverageRun {
     const items = this.tools.get(normalizeName(tool));
     if (items === undefined) return;
     if (items.limit !== undefined) see(items.limit, reason.kind === 'rate-limit' ? 'exceeded' : 'within');
-    if (reason.kind === 'rate-limit' || reason.kind === 'protected-path') return;
+    // What the server defines is looked at before the arguments are.
+    if (reason.kind === 'rate-limit' || reason.kind === 'protected-path' || isDefinition(reason)) return;
     if (isDecidedByAction(reason)) for (const { item, outcome } of items.entries) see(item, outcome);
     if (reason.kind === 'denied' || reason.kind === 'blocked') return;
     const failed = 'argument' in reason && reason.kind !== 'argument-undeclared' ? reason.argument : null;
@@ -150,6 +151,10 @@ export class CoverageRun {
     this.items.push(item);
     return item;
   }
+}
+
+function isDefinition({ kind }: JudgedReason): boolean {
+  return kind === 'schema-mismatch' || kind === 'tool-absent' || kind === 'definition-unseen';
 }
 
 /** The arguments were in order, so that the rule's action came to bear. */

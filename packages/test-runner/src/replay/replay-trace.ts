@@ -31,6 +31,8 @@ export interface ReplayOptions {
   readonly createEngine: EngineMaker;
   /** Null: a call that has to be approved stays an open question, decision `ASK`. */
   readonly approver: Approver | null;
+  /** In enforce mode, tools that can't be called are taken out of the server's lists. Off unless told. */
+  readonly filterTools?: boolean;
   readonly onMessage: (message: ReplayedMessage) => void;
   readonly onProblem: (problem: TraceProblem) => void;
 }
@@ -179,7 +181,8 @@ class Replay {
     }
     const clock = createVirtualClock();
     const engine = this.createEngine(clock.now);
-    const connection = createConnection({ engine, approver: this.options.approver, clock });
+    const { approver, filterTools = false } = this.options;
+    const connection = createConnection({ engine, approver, clock, filterTools });
     return { clock, connection, asked: new Map() };
   }
 }

@@ -30,6 +30,8 @@ export interface SuiteEnvironment {
   readonly cwd: string;
   readonly foldCase: boolean;
   readonly ownFiles: readonly string[];
+  /** Tools that can't be called are taken out of the server's lists, as the proxy does it unless it is told otherwise. */
+  readonly filterTools: boolean;
 }
 
 /** The same on every machine, so that a suite gives the same result everywhere. */
@@ -38,6 +40,7 @@ export const DEFAULT_SUITE_ENVIRONMENT: SuiteEnvironment = {
   cwd: '/home/user/project',
   foldCase: false,
   ownFiles: [],
+  filterTools: true,
 };
 
 export interface SuiteCase {
@@ -64,7 +67,7 @@ const SUITE_KEYS = [
   'calls',
   'snapshot',
 ];
-const ENVIRONMENT_KEYS = ['home', 'cwd', 'fold_case', 'own_files'];
+const ENVIRONMENT_KEYS = ['home', 'cwd', 'fold_case', 'own_files', 'filter_tools'];
 const CASE_KEYS = ['name', 'match', 'expect', 'count'];
 
 /** Reads a suite (`*.aip-test.yaml`); the package's README describes its fields. */
@@ -118,6 +121,7 @@ function readEnvironment(suite: Fields): SuiteEnvironment {
     cwd: fields?.string('cwd') ?? base.cwd,
     foldCase: fields?.boolean('fold_case') ?? base.foldCase,
     ownFiles: fields?.strings('own_files') ?? base.ownFiles,
+    filterTools: fields?.boolean('filter_tools') ?? base.filterTools,
   };
 }
 

@@ -1,6 +1,7 @@
 import { createEngine, EngineError } from '@agentpolicy/engine';
 import { readMessage } from '@agentpolicy/message';
 import { createConnection } from '../judge/connection.ts';
+import { HANDLED_FEATURES } from '../judge/handled-features.ts';
 import type { Judged } from '../judge/judgement.ts';
 import { shareEngine } from '../judge/share-engine.ts';
 import { createApprover } from '../judge/simulate-approval.ts';
@@ -67,7 +68,7 @@ export function* suiteSteps(suite: Suite, options: SuiteOptions): Generator<Suit
 
 function makeEngine(suite: Suite, { table }: ReadyPolicy, clock: () => number) {
   const { home, cwd, foldCase, ownFiles } = suite.environment;
-  return createEngine(table, { clock, home, cwd, foldCase, ownFiles });
+  return createEngine(table, { clock, home, cwd, foldCase, ownFiles, handles: HANDLED_FEATURES });
 }
 
 /** A call whose answer has to be seen. */
@@ -139,7 +140,8 @@ class SuiteRun {
     const startEngine = shareEngine((clock) => makeEngine(suite, policy, clock));
     for (const call of calls) {
       const clock = createVirtualClock();
-      const connection = createConnection({ engine: startEngine(clock.now), approver, clock });
+      const engine = startEngine(clock.now);
+      const connection = createConnection({ engine, approver, clock, hasServer: false });
       for (const judged of connection.receive(readMessage(call.text, 'client'))) {
         this.observe(judged);
         const message = { line: call.place.line, session: '', judged, expect: null };
@@ -171,6 +173,7 @@ class SuiteRun {
     const steps = replaySteps(lines, {
       createEngine: (clock) => makeEngine(suite, policy, clock),
       approver: createApprover(suite.approvals),
+      filterTools: suite.environment.filterTools,
       onMessage: (message) => {
         this.observe(message.judged);
         this.snapshot?.take(message, name);
