@@ -50,11 +50,8 @@ afterEach(async () => {
 });
 
 function command(options: RemoteRunnerOptions) {
-  return {
-    command: process.execPath,
-    args: [runner.path, JSON.stringify(options)],
-    stderr: 'ignore',
-  } as const;
+  const args = [runner.path, JSON.stringify(options)];
+  return { command: process.execPath, args, stderr: 'ignore' as const };
 }
 
 function makeClient(): Client {

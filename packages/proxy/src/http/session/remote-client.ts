@@ -7,8 +7,9 @@ import { Exchange, type MessageSink } from './exchange.ts';
 import type { HttpSession } from './http-session.ts';
 import { type Carried, type RemoteOptions, RemoteUpstream } from './remote-upstream.ts';
 
-/** Milliseconds until a stream that broke off is opened again, unless the server says otherwise, and at most. */
+/** Milliseconds until a stream that broke off is opened again, unless the server says otherwise, at least and at most. */
 const RETRY = 1000;
+const MIN_RETRY = 20;
 const MAX_RETRY = 30_000;
 /** As often in a row without any event is tried to go on with a stream. */
 const MOST_RETRIES = 5;
@@ -85,10 +86,11 @@ export class RemoteClient extends RemoteUpstream {
   protected override async goOn(text: string, carried: Carried): Promise<void> {
     let { lastEventId, retry } = carried;
     for (let tries = 0; tries < MOST_RETRIES && this.session.hasUnanswered(text); tries++) {
-      if (lastEventId === null || !(await this.pause(retry ?? RETRY))) break;
+      if (!carried.exchange.isOpen || lastEventId === null || !(await this.pause(retry ?? RETRY))) break;
       const again = await this.openStream(lastEventId);
       if (again.lastEventId !== lastEventId) tries = 0;
-      ({ lastEventId, retry } = again);
+      lastEventId = again.lastEventId;
+      retry = again.retry ?? retry;
       if (again.exchange.status >= 400) break;
     }
     this.session.failRequests(text, 'The server broke off its answer', carried.exchange);
@@ -109,6 +111,7 @@ export class RemoteClient extends RemoteUpstream {
     if (this.isListening || this.version === null) return;
     this.isListening = true;
     let lastEventId: string | null = null;
+    let retry = RETRY;
     for (let failed = 0; !this.closing.signal.aborted; ) {
       const stream: Carried = await this.openStream(lastEventId);
       const { status } = stream.exchange;
@@ -117,8 +120,8 @@ export class RemoteClient extends RemoteUpstream {
       if (status >= 400 && status < 500) return;
       failed = status >= 500 ? failed + 1 : 0;
       lastEventId = stream.lastEventId;
-      if (!(await this.pause(Math.min(MAX_RETRY, (stream.retry ?? RETRY) * 2 ** Math.min(failed, 5)))))
-        return;
+      retry = stream.retry ?? retry;
+      if (!(await this.pause(retry * 2 ** Math.min(failed, 5)))) return;
     }
   }
 
@@ -135,7 +138,9 @@ export class RemoteClient extends RemoteUpstream {
   /** False where everything ends meanwhile. */
   private async pause(ms: number): Promise<boolean> {
     const { signal } = this.closing;
-    await sleep(Math.min(ms, MAX_RETRY), undefined, { signal, ref: false }).catch(() => undefined);
+    await sleep(Math.max(MIN_RETRY, Math.min(ms, MAX_RETRY)), undefined, { signal, ref: false }).catch(
+      () => undefined,
+    );
     return !signal.aborted;
   }
 
