@@ -1,4 +1,5 @@
 import { type Alphabet, widthAt } from './alphabet.ts';
+import { type PairBudget, PairSource, type PairTable } from './dfa-pairs.ts';
 import type { DfaTable } from './dfa-table.ts';
 import { type Sieve, type SieveState, stepSieve } from './sieve.ts';
 import { hasPrefix } from './strings.ts';
@@ -10,6 +11,8 @@ import { hasPrefix } from './strings.ts';
 const MIN_SEARCH_LENGTH = 32;
 /** The same for jumping over a stretch that keeps the state. */
 const MIN_JUMP = 16;
+/** Longer texts are read in the way that can jump. */
+const MAX_SHORT = 256;
 
 /** What a sieve makes of the prefix: the same for every text. */
 interface SievedPrefix {
@@ -29,11 +32,13 @@ export interface PreparedDfa {
    * it.
    */
   readonly lasts: Uint8Array | undefined;
+  readonly pairs: PairSource;
 }
 
-export function prepareDfa(table: DfaTable, alphabet: Alphabet): PreparedDfa {
+export function prepareDfa(table: DfaTable, alphabet: Alphabet, budget: PairBudget): PreparedDfa {
   const { cells, start, exits } = sortJumps(table, alphabet);
-  return { cells, start, alphabet, exits, lasts: listLasts(cells, start, alphabet) };
+  const lasts = listLasts(cells, start, alphabet);
+  return { cells, start, alphabet, exits, lasts, pairs: new PairSource(budget) };
 }
 
 /**
@@ -42,6 +47,7 @@ export function prepareDfa(table: DfaTable, alphabet: Alphabet): PreparedDfa {
  * keep jumps to that one.
  */
 export class DfaRunner {
+  private readonly prepared: PreparedDfa;
   private readonly alphabet: Alphabet;
   private readonly ascii: Uint16Array;
   private readonly cells: Int32Array;
@@ -58,7 +64,9 @@ export class DfaRunner {
   private sieved: SievedPrefix | undefined;
 
   /** `needle` is a string that every matching text contains, or empty. */
-  constructor({ cells, start, alphabet, exits, lasts }: PreparedDfa, prefix: string, needle: string) {
+  constructor(prepared: PreparedDfa, prefix: string, needle: string) {
+    const { cells, start, alphabet, exits, lasts } = prepared;
+    this.prepared = prepared;
     this.alphabet = alphabet;
     this.ascii = alphabet.ascii;
     this.width = alphabet.size + 1;
@@ -79,18 +87,29 @@ export class DfaRunner {
     if (prefix !== '') {
       if (!hasPrefix(text, prefix)) return false;
     } else if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
-    return this.run(text, prefix.length, this.start);
+    const pairs = text.length <= MAX_SHORT ? this.prepared.pairs.get(this.prepared) : undefined;
+    return pairs === undefined
+      ? this.run(text, prefix.length, this.start)
+      : this.runPairs(text, prefix.length, pairs);
   }
 
   /** See `LoadedProgram`. */
   testClean(text: string, sieve: Sieve): boolean {
-    const { cells, ascii, width, prefix } = this;
+    const { prefix } = this;
     if (!this.canEnd(text) || !hasPrefix(text, prefix)) return false;
+    const { bits, seen } = this.readPrefix(sieve).state;
+    const pairs = this.prepared.pairs.get(this.prepared);
+    return pairs === undefined
+      ? this.runClean(text, prefix.length, bits, seen, sieve)
+      : this.runPairsClean(text, prefix.length, bits, seen, sieve, pairs);
+  }
+
+  private runClean(text: string, from: number, bits: number, seen: number, sieve: Sieve): boolean {
+    const { cells, ascii, width } = this;
     const { masks, caught } = sieve;
     const { length } = text;
-    let { bits, seen } = this.readPrefix(sieve).state;
     let state = this.start;
-    let at = prefix.length;
+    let at = from;
     let units = 0;
     // The sieve costs next to nothing here: each round waits for the automaton's next entry.
     while (at < length && state > width) {
@@ -102,6 +121,57 @@ export class DfaRunner {
     }
     if (units > 127 || (seen & caught) !== 0 || cells[state + width - 1] !== 1) return false;
     return at === length || sieve.isCleanFrom(text, at, bits, seen);
+  }
+
+  private runPairs(text: string, from: number, pairs: PairTable): boolean {
+    const { cells, first, second, matched } = pairs;
+    const last = text.length - 1;
+    let state = pairs.start;
+    let at = from;
+    while (at < last && state > matched) {
+      const unit = text.charCodeAt(at);
+      const next = text.charCodeAt(at + 1);
+      if ((unit | next) > 127) return this.run(text, from, this.start);
+      state = cells[state + ((first[unit] ?? 0) + (second[next] ?? 0))] ?? 0;
+      at += 2;
+    }
+    if (state <= matched) return state === matched;
+    if (at > last) return cells[state + pairs.endBoth] === matched;
+    const unit = text.charCodeAt(last);
+    if (unit > 127) return this.run(text, from, this.start);
+    return cells[state + ((first[unit] ?? 0) + pairs.endSecond)] === matched;
+  }
+
+  private runPairsClean(
+    text: string,
+    from: number,
+    bits: number,
+    seen: number,
+    sieve: Sieve,
+    pairs: PairTable,
+  ): boolean {
+    const { cells, first, second, matched } = pairs;
+    const { masks, caught } = sieve;
+    const last = text.length - 1;
+    let state = pairs.start;
+    let at = from;
+    while (at < last && state > matched) {
+      const unit = text.charCodeAt(at);
+      const next = text.charCodeAt(at + 1);
+      if ((unit | next) > 127) return false;
+      bits = stepSieve(bits, masks[unit] ?? 0);
+      seen |= bits;
+      bits = stepSieve(bits, masks[next] ?? 0);
+      seen |= bits;
+      state = cells[state + ((first[unit] ?? 0) + (second[next] ?? 0))] ?? 0;
+      at += 2;
+    }
+    if (state === 0 || (seen & caught) !== 0) return false;
+    if (state === matched) return sieve.isCleanFrom(text, at, bits, seen);
+    if (at > last) return cells[state + pairs.endBoth] === matched;
+    const unit = text.charCodeAt(last);
+    if (unit > 127 || (stepSieve(bits, masks[unit] ?? 0) & caught) !== 0) return false;
+    return cells[state + ((first[unit] ?? 0) + pairs.endSecond)] === matched;
   }
 
   /** False where the text's last character rules it out. */

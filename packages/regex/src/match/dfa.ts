@@ -1,5 +1,6 @@
 import { type Alphabet, checkAlphabet, decodeAlphabet, widthAt } from './alphabet.ts';
 import { refuseSpans } from './constant.ts';
+import type { PairBudget } from './dfa-pairs.ts';
 import { DfaRunner, type PreparedDfa, prepareDfa } from './dfa-runner.ts';
 import { checkDfa, type DfaTable, decodeDfa } from './dfa-table.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
@@ -17,11 +18,13 @@ export class Automaton {
   readonly classes: number;
   readonly matchesEmpty: boolean;
   private readonly source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>;
+  private readonly budget: PairBudget;
   private built: { readonly alphabet: Alphabet; readonly table: DfaTable } | undefined;
   private sorted: PreparedDfa | undefined;
 
-  constructor(source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>) {
+  constructor(source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>, budget: PairBudget) {
     this.source = source;
+    this.budget = budget;
     this.states = source.states;
     this.classes = checkAlphabet(source.alphabet);
     this.matchesEmpty = checkDfa(source.table, source.states, this.classes);
@@ -39,7 +42,7 @@ export class Automaton {
 
   /** As tests run it. */
   get prepared(): PreparedDfa {
-    this.sorted ??= prepareDfa(this.plain.table, this.plain.alphabet);
+    this.sorted ??= prepareDfa(this.plain.table, this.plain.alphabet, this.budget);
     return this.sorted;
   }
 }

@@ -1,6 +1,7 @@
 import { widthAt } from './alphabet.ts';
 import { ConstantMatcher } from './constant.ts';
 import { Automaton, DfaMatcher } from './dfa.ts';
+import { PAIR_BUDGET, type PairBudget } from './dfa-pairs.ts';
 import { MAX_DFA_STATES } from './dfa-table.ts';
 import { LiteralMatcher } from './literal.ts';
 import type { LoadedProgram } from './loaded-program.ts';
@@ -20,11 +21,12 @@ export type ProgramLoader = (data: unknown) => LoadedProgram;
  */
 export function createProgramLoader(): ProgramLoader {
   const known = new Map<string, Automaton>();
+  const budget: PairBudget = { left: PAIR_BUDGET };
   const share = (states: number, alphabet: string, table: string): Automaton => {
     const key = `${states} ${alphabet} ${table}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const automaton = new Automaton({ states, alphabet, table });
+    const automaton = new Automaton({ states, alphabet, table }, budget);
     known.set(key, automaton);
     return automaton;
   };
