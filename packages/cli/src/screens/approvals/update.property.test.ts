@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Key } from '../terminal/read-key.ts';
 import { countHidden, divideScreen, listArgumentLines, measurePage } from './layout.ts';
 import { READ_TIME } from './press-key.ts';
-import { type ConsoleEvent, type ConsoleState, describeDrawing, startConsole } from './state.ts';
+import { type ConsoleEvent, type ConsoleState, type Drawn, describeDrawing, startConsole } from './state.ts';
 import { updateConsole } from './update.ts';
 
 const key: fc.Arbitrary<Key> = fc.oneof(
@@ -28,6 +28,8 @@ type Act =
   | { readonly kind: 'press'; readonly key: Key }
   | { readonly kind: 'look' }
   | { readonly kind: 'draw' }
+  /** Draws what was there before the last event. */
+  | { readonly kind: 'late' }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -42,7 +44,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const), which: fc.nat(20) }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('press' as const), key }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'look' as const }) },
-  { weight: 5, arbitrary: fc.constant({ kind: 'draw' as const }) },
+  { weight: 5, arbitrary: fc.constantFrom({ kind: 'draw' as const }, { kind: 'late' as const }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -57,28 +59,55 @@ const wait = fc.oneof(fc.nat(700), fc.constantFrom(READ_TIME - 1, READ_TIME, REA
 
 const timedAct = fc.tuple(act, wait);
 
+/** What happens so many milliseconds after what was before. */
+type TimedAct = readonly [Act, number];
+
+interface Intention {
+  readonly one: number;
+  readonly two: number;
+  readonly between: TimedAct | null;
+  readonly history: number | null;
+  readonly drawings: readonly ['draw' | 'late', 'draw' | 'late'];
+}
+
+const drawing = fc.constantFrom<'draw' | 'late'>('draw', 'draw', 'late');
+
+const intention: fc.Arbitrary<Intention> = fc.record({
+  one: wait,
+  two: wait,
+  between: fc.option(timedAct, { freq: 1 }),
+  history: fc.option(wait, { freq: 1 }),
+  drawings: fc.tuple(drawing, drawing),
+});
+
 /** What a person means to do stands among what may happen, so that approvals happen at all. */
 const acts = fc
   .array(
     fc.oneof(
       { weight: 4, arbitrary: timedAct.map((one) => [one]) },
-      { weight: 1, arbitrary: fc.tuple(wait, wait, fc.option(timedAct, { freq: 2 })).map(meanToApprove) },
+      { weight: 1, arbitrary: intention.map(meanToApprove) },
     ),
     { maxLength: 40 },
   )
   .map((chunks) => chunks.flat());
 
-type TimedAct = readonly [Act, number];
-
-function meanToApprove([one, two, between]: [number, number, TimedAct | null]): TimedAct[] {
-  const press = (name: string): Act => ({ kind: 'press', key: character(name) });
-  const draw: TimedAct = [{ kind: 'draw' }, 5];
-  return [draw, [press('a'), one], draw, ...(between === null ? [] : [between]), [press('y'), two]];
+/** Perhaps past the history, perhaps with something in between, perhaps on a screen that is behind. */
+function meanToApprove({ one, two, between, history, drawings }: Intention): TimedAct[] {
+  const press = (name: string, ms: number): TimedAct => [{ kind: 'press', key: character(name) }, ms];
+  return [
+    ...(history === null ? [] : [press('h', history), press('h', 5)]),
+    [{ kind: drawings[0] }, 5],
+    press('a', one),
+    [{ kind: drawings[1] }, 5],
+    ...(between === null ? [] : [between]),
+    press('y', two),
+  ];
 }
 
 /** Remembers what was pressed for which call while it was on the screen. */
 interface Witness {
   readonly key: Key;
+  readonly now: number;
   readonly call: Visible;
 }
 
@@ -91,10 +120,10 @@ interface Visible {
 const NOTHING: Visible = { id: null, since: 0 };
 
 /** What is gone from the state is gone from the screen; what is new there has to be drawn first. */
-function see(before: Visible, id: number | null, drawn: boolean, now: number): Visible {
+function see(before: Visible, id: number | null, drawn: number | null, now: number): Visible {
   if (id === null) return NOTHING;
   if (before.id === id) return before;
-  return drawn ? { id, since: now } : NOTHING;
+  return drawn === id ? { id, since: now } : NOTHING;
 }
 
 it('approves a call only by a and then y, each after the call, or the question, was read', () => {
@@ -107,11 +136,17 @@ it('approves a call only by a and then y, each after the call, or the question, 
       let lastKey: Witness | null = null;
       let call = NOTHING;
       let approval = NOTHING;
+      let earlier = describeDrawing(state);
       const isOpen = new Set<number>();
       for (const [one, ms] of played) {
         now += ms;
         const before = state;
-        const event = toEvent(one, before, now, () => ++lastId);
+        const event = toEvent(
+          one,
+          one.kind === 'late' ? earlier : describeDrawing(before),
+          now,
+          () => ++lastId,
+        );
         if (event.kind === 'asked') isOpen.add(event.id);
         if (event.kind === 'closed') isOpen.delete(event.id);
         const step = updateConsole(before, event);
@@ -129,22 +164,24 @@ it('approves a call only by a and then y, each after the call, or the question, 
           expect(lastKey?.key).toEqual({ kind: 'character', character: 'a' });
           expect(lastKey?.call.id).toBe(command.id);
           expect(approval.id).toBe(command.id);
-          expect(approval.since - (lastKey?.call.since ?? now)).toBeGreaterThanOrEqual(READ_TIME);
+          expect((lastKey?.now ?? 0) - (lastKey?.call.since ?? now)).toBeGreaterThanOrEqual(READ_TIME);
           expect(now - approval.since).toBeGreaterThanOrEqual(READ_TIME);
         }
-        if (event.kind === 'key') lastKey = { key: event.key, call };
+        if (event.kind === 'key') lastKey = { key: event.key, now, call };
         const shown = describeDrawing(state);
-        call = see(call, shown.call, event.kind === 'drawn', now);
-        approval = see(approval, shown.approval, event.kind === 'drawn', now);
+        const drawn = event.kind === 'drawn' ? event : { call: null, approval: null };
+        call = see(call, shown.call, drawn.call, now);
+        approval = see(approval, shown.approval, drawn.approval, now);
+        earlier = shown;
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 2000 },
   );
   // The property says something only where calls are approved at all.
   expect(approvals).toBeGreaterThan(20);
 });
 
-function toEvent(one: Act, state: ConsoleState, now: number, nextId: () => number): ConsoleEvent {
+function toEvent(one: Act, drawn: Drawn, now: number, nextId: () => number): ConsoleEvent {
   const moment = { now, time: now };
   switch (one.kind) {
     case 'ask':
@@ -166,7 +203,8 @@ function toEvent(one: Act, state: ConsoleState, now: number, nextId: () => numbe
     case 'press':
       return { kind: 'key', key: one.key, ...moment };
     case 'draw':
-      return { kind: 'drawn', ...describeDrawing(state), ...moment };
+    case 'late':
+      return { kind: 'drawn', ...drawn, ...moment };
     case 'look':
       return { kind: 'tick', ...moment };
     case 'resize':

@@ -93,6 +93,7 @@ describe('what approves and denies', () => {
     ['both, one after the other', ['+1', '+2', READ, 'd', READ, 'd'], [...denied(1), ...denied(2)]],
     ['a key pressed twice answers once', ['+1', '+2', READ, 'd', 'd'], denied(1)],
     ['from the view of the arguments too', ['+1', READ, 'v', 'a', READ, 'y'], approved(1)],
+    ['nor at once behind the history', ['+1', READ, 'h', READ, 'h', 'a', READ, 'y'], []],
     ['not from the history, where the call is not shown', ['+1', READ, 'h', 'a', READ, 'y', 'd'], []],
   ])('%s', (_, acts, expected) => {
     expect(play(acts).commands).toEqual(expected);
@@ -121,6 +122,14 @@ describe('calls that come and go while keys are on their way', () => {
   ])('%s', (_, acts, expected) => {
     expect(play(acts).commands).toEqual(expected);
   });
+});
+
+it('a drawing that was behind does not tell of what came since', () => {
+  const ask = (id: number) => ({ kind: 'asked', id, question: QUESTION, now: 0, time: 0 }) as const;
+  const { state } = updateConsole(startConsole({ columns: 80, rows: 24 }, 0), ask(2));
+  const late = { kind: 'drawn', call: 1, approval: null, now: 10, time: 0 } as const;
+  expect(updateConsole(state, late).state.selection).toEqual({ id: 2, since: null });
+  expect(updateConsole(state, { ...late, call: 2 }).state.selection).toEqual({ id: 2, since: 10 });
 });
 
 describe('quitting', () => {

@@ -6,6 +6,9 @@ const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
 const CLEAR = '\u001b[2J\u001b[H';
 const SHOW_CURSOR = '\u001b[?25h';
 
+/** Milliseconds after which Ink has drawn all that it holds back. */
+const SETTLE_TIME = 50;
+
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The terminal that a screen is drawn on. */
@@ -77,7 +80,15 @@ export function openScreen(element: ReactNode, { terminal, isFull, onResize }: S
   // Ink forgets a failure of a first drawing that nobody waits for.
   instance.rerender(element);
   return {
-    close: () => instance.unmount(),
+    close() {
+      if (isFull) instance.unmount();
+      else
+        setTimeout(() => {
+          // What is drawn below the text is erased: what comes next takes its place.
+          if (!isGivenBack) instance.clear();
+          instance.unmount();
+        }, SETTLE_TIME);
+    },
     closed: exited.finally(restore).then(() => signal),
   };
 }

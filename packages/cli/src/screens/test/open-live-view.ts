@@ -13,8 +13,8 @@ export interface LiveView {
 }
 
 /** Shows a run below what stands on the terminal; keys are not read. */
-export function openLiveView(context: CommandContext, view: RunView): LiveView {
-  const initial: LiveState = { view, now: view.startedAt, size: sizeOf(context.stdout) };
+export function openLiveView(context: CommandContext, view: RunView, now: number): LiveView {
+  const initial: LiveState = { view, now, size: sizeOf(context.stdout) };
   const store = createStore<LiveState, LiveEvent, never>(initial, updateLive, () => undefined);
   const screen = openScreen(createElement(LiveScreen, { store, style: context.style }), {
     terminal: context,

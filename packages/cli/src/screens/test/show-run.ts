@@ -19,15 +19,17 @@ export async function showRun<Result>(
   if (isQuiet || !canShowScreen(context)) return run({});
   const now = (): number => performance.now();
   let view = startRunView(now());
+  let lastAt = view.startedAt;
   let opening: Promise<LiveView> | null = null;
   let shown: LiveView | null = null;
   const onEvent = (event: TestEvent): void => {
     view = followRun(view, event);
+    lastAt = event.at;
     if (shown !== null) shown.tell(event);
     // Ink is only loaded for who waits.
     else if (opening === null && event.at - view.startedAt > FIRST_MS)
       opening = import('./open-live-view.ts').then(({ openLiveView }) => {
-        shown = openLiveView(context, view);
+        shown = openLiveView(context, view, lastAt);
         return shown;
       });
   };
