@@ -8,6 +8,7 @@ import { describeFileProblem } from '../input/read-text.ts';
 import { appendJobSummary } from '../report/outputs.ts';
 import type { ComparisonBase } from './environment/comparison-base.ts';
 import { detectBase } from './environment/detect-base.ts';
+import { guardLog } from './github/guard-log.ts';
 import { type PublishTools, publishToGithub } from './github/publish.ts';
 import { combineJunit, combineSarif } from './report/combine-reports.ts';
 import { type CiOutcome, renderSummary } from './report/render-summary.ts';
@@ -29,10 +30,11 @@ const MAX_SUMMARY = 500_000;
 
 /** Lints, tests and compares with the base, and brings the one report to all that were asked for. */
 export async function runCiSteps(
-  context: CommandContext,
+  outer: CommandContext,
   settings: CiSettings,
   tools: CiTools,
 ): Promise<ExitStatus> {
+  const context = guardLog(outer);
   const folder = mkdtempSync(join(tmpdir(), 'aip-ci-'));
   try {
     const outcome = await runSteps(context, settings, tools, folder);
@@ -69,23 +71,34 @@ async function runSteps(
     settings.skip.includes(name)
       ? { step: name, status: 'skipped', note: null }
       : runStep(context, name, run);
-  let base: ComparisonBase | undefined;
+  const detected = settings.skip.includes('diff') ? undefined : tryDetect(context, settings);
+  const base = detected instanceof CliError ? undefined : detected;
   let coverage: Coverage | null = null;
   const results = [
-    await step('lint', (inner) => lintStep(inner, settings.paths, folder)),
+    await step('lint', (inner) => lintStep(inner, settings.paths, base, folder)),
     await step('test', async (inner) => {
       const { coverage: found, ...outcome } = await testStep(inner, { ...settings, folder });
       coverage = found;
       return outcome;
     }),
-    await step('diff', async (inner) => {
-      base = detectBase(inner, settings);
+    await step('diff', (inner) => {
+      if (base === undefined) throw detected;
       return diffStep(inner, base, settings, now);
     }),
   ];
   const baseCoverage =
     coverage === null ? null : await findBaseCoverage(context, base, settings.tests, folder);
   return { status: combineStatus(results), results, base, coverage, baseCoverage };
+}
+
+/** What can't be told ends the comparison, and no other step. */
+function tryDetect(context: CommandContext, settings: CiSettings): ComparisonBase | CliError {
+  try {
+    return detectBase(context, settings);
+  } catch (failure) {
+    if (failure instanceof CliError) return failure;
+    throw failure;
+  }
 }
 
 async function findBaseCoverage(

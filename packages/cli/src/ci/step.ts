@@ -34,6 +34,7 @@ export async function runStep(
   context.print(context.style.bold(`${step}:`));
   try {
     const { note, ...outcome } = await run(withoutSummary(context));
+    if (note !== undefined) context.print(escapeControls(note));
     return { step, ...outcome, note: note ?? null };
   } catch (failure) {
     if (!(failure instanceof CliError)) throw failure;

@@ -202,6 +202,19 @@ describe('the GitHub Action', () => {
     expect(github.comments[0]?.body).toContain(said);
   });
 
+  it('tells a deleted folder, which then can be acknowledged, from one that never was', async () => {
+    const folder = pullRequest({ 'policies/a.yaml': STRICT, 'b.yaml': STRICT }, (each) =>
+      rmSync(join(each.path, 'policies'), { recursive: true }),
+    );
+    const found = await act(folder.path, pullEvent(folder), { paths: 'policies' });
+    expect([found.status, found.summary]).toEqual([
+      1,
+      expect.stringContaining('| lint | nothing to check: policies is deleted |'),
+    ]);
+    const typo = await act(folder.path, pullEvent(folder), { paths: 'b.yaml\npolcies' });
+    expect([typo.status, typo.stderr]).toEqual([2, expect.stringContaining("can't read `polcies`")]);
+  });
+
   it('compares a push with what was there before', async () => {
     const folder = repository({ 'a.yaml': STRICT });
     folder.commit('one');
@@ -337,6 +350,18 @@ describe('what is hostile', () => {
           '</pre>',
           '<!-- aip-ci: default -->',
         ]).toContain(tag);
+    }
+  });
+
+  it('in a policy that is broken, is no command either', async () => {
+    const broken = `::error::##[set-output name=c;]d\n  ::stop-commands::b\n${STRICT}`;
+    const folder = pullRequest({ 'a.yaml': STRICT }, (each) => each.write('a.yaml', broken));
+    const found = await act(folder.path, pullEvent(folder));
+    expect(found.status).toBe(2);
+    expect(found.stderr).toMatch(/## \[set-output/);
+    for (const line of `${found.stdout}\n${found.stderr}`.split('\n')) {
+      expect(line).not.toContain('##[');
+      if (/^\s*::/.test(line)) expect(line).toMatch(/^::(?:error|warning|notice) /);
     }
   });
 

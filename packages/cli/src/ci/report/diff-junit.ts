@@ -21,7 +21,7 @@ function renderSuite(report: DiffReport, comparison: Comparison, failOn: string)
   const cases = remarks.map((each) => {
     const head = `    <testcase name="${escapeXml(each.text.split('\n')[0] ?? '')}" classname="${name}"`;
     return isFailure(each)
-      ? `${head}><failure message="${escapeXml(each.rule)}">${escapeXml(each.text)}</failure></testcase>`
+      ? `${head}><failure message="${escapeXml(each.rule)}">${each.text.split('\n').map(escapeXml).join('\n')}</failure></testcase>`
       : `${head}/>`;
   });
   if (cases.length === 0) cases.push(`    <testcase name="unchanged" classname="${name}"/>`);

@@ -17,18 +17,13 @@ export async function diffStep(
   settings: Pick<CiSettings, 'paths' | 'failOn' | 'traces' | 'acknowledged'>,
   now: number,
 ): Promise<StepOutcome> {
-  if (base.kind === 'none') {
-    context.print(`nothing is compared: ${base.why}`);
-    return { status: EXIT.nothing, note: base.why };
-  }
+  if (base.kind === 'none') return { status: EXIT.nothing, note: base.why };
   const { paths, failOn, acknowledged } = settings;
   const traces = settings.traces.length === 0 ? undefined : settings.traces;
   const operands = [base.operand, ...paths];
   const report = await makeDiffReport(context, { operands, failOn, traces, acknowledged, now });
-  if (report === undefined) {
-    context.print(`no policy on either side of ${base.operand}`);
+  if (report === undefined)
     return { status: EXIT.nothing, note: `no policy on either side of ${base.operand}` };
-  }
   await writeDiffReport(context, readFormats(context, [visibleFormat(context)]), report);
   const render = { ...makeRenderContext(context), style: PLAIN };
   return {
