@@ -26,6 +26,19 @@ describe('match-everything', () => {
     expect(describeFindings('match-everything', byDefault)).toEqual([]);
   });
 
+  it.each([
+    ['send_email', 'subject', '^[^\\n]{1,200}$', 0],
+    ['send_email', 'subject', '^(?s:.{1,500})$', 0],
+    ['send_email', 'subject', '^.{1,}$', 1],
+    ['send_email', 'subject', '.{1,200}', 1],
+    ['write', 'path', '^[^\\n]{1,200}$', 1],
+    ['open', 'url', '^[^\\n]{1,200}$', 1],
+    ['do', 'command', '^[^\\n]{1,200}$', 1],
+    ['bash', 'value', '^[^\\n]{1,200}$', 1],
+  ])('of %s, %s may be %s', (tool, argument, pattern, count) => {
+    expect(describeFindings('match-everything', withPattern(pattern, argument, tool))).toHaveLength(count);
+  });
+
   it('shows a text that nobody can have meant', () => {
     expect(describeFindings('match-everything', withPattern('^.+$'))).toEqual([
       "«'^.+$'» `^.+$` accepts nearly everything, for example `; rm -rf ~`",

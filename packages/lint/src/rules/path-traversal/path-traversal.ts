@@ -88,5 +88,5 @@ function findTraversal(pattern: PatternModel, prefix: string): string | undefine
 function narrow(source: string): string | undefined {
   const match = /^\^((?:[A-Za-z0-9_/-]|\\\.)*\/)(?:\.\*\$?)?$/.exec(source);
   const folder = match?.[1];
-  return folder === undefined ? undefined : `^${folder}(?:\\.?[^./\\n][^/\\n]*/*)*$`;
+  return folder === undefined ? undefined : `^${folder}(?:\\.?[^./\\n][^/\\n]*(?:/+|$))*$`;
 }
