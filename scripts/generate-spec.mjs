@@ -79,7 +79,21 @@ async function writeValidators() {
     absWorkingDir: root,
     charset: 'utf8',
   });
-  return `// @ts-nocheck\n${NOTICE}${bundled.outputFiles[0].text.replace(/^\/\/ .*\n/gm, '')}`;
+  return `// @ts-nocheck\n${NOTICE}${appendErrors(bundled.outputFiles[0].text.replace(/^\/\/ .*\n/gm, ''))}`;
+}
+
+/** Ajv copies all errors for each further list of them: a list of a hundred thousand wrong items would take minutes. */
+function appendErrors(code) {
+  const CONCAT = /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g;
+  if (!CONCAT.test(code)) throw new Error('ajv joins lists of errors in another way now');
+  const changed = code.replace(CONCAT, 'vErrors = appendErrors(vErrors, $1.errors);');
+  if (changed.includes('.concat(')) throw new Error('ajv copies errors in another way too');
+  return `function appendErrors(all, more) {
+  if (all === null) return more;
+  for (const error of more) all.push(error);
+  return all;
+}
+${changed}`;
 }
 
 /** Every field of one schema: its path (`*` for list items and free keys), and the schema that it has. */

@@ -72,6 +72,30 @@ describe('lintPolicy', () => {
   });
 });
 
+describe('a policy with very many findings', () => {
+  const rules = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `    - { tool: t${at}, allow_args: { a: x${at} } }\n`).join('');
+  const head =
+    'apiVersion: aip.io/v1alpha1\nkind: AgentPolicy\nmetadata: { name: a }\nspec:\n  tool_rules:\n';
+  const count = (text: string): readonly [findings: number, notes: readonly string[]] => {
+    const found = lintPolicy(parseValid(head + text));
+    const notes = found.filter(({ code }) => code === 'too-many-findings');
+    return [
+      found.filter(({ code }) => code === 'unanchored-pattern').length,
+      notes.map(({ severity, message }) => `${severity} ${message}`),
+    ];
+  };
+
+  it('shows a thousand of a rule, and says that there are more', () => {
+    expect(count(rules(1_000))).toEqual([1_000, []]);
+    const [findings, notes] = count(rules(1_001));
+    expect(findings).toBe(1_000);
+    expect(notes).toContain(
+      'error `unanchored-pattern` finds more than 1000 places in this policy: the others are not shown',
+    );
+  });
+});
+
 describe('a linter that has seen other policies', () => {
   // Long enough that the automaton is not computed at once, and that two of them are compared.
   const huge = (letter: string): string => `(?:.*${letter}.{9}){3}`;

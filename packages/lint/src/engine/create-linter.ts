@@ -47,6 +47,9 @@ export function lintPolicy(document: PolicyDocument, options: LintOptions = {}):
   return createLinter(options).lint(document);
 }
 
+/** So many findings of one rule are shown for a policy: nobody reads more, and each takes time and memory. */
+const MAX_FINDINGS = 1_000;
+
 function runRules(
   document: PolicyDocument,
   active: readonly ActiveRule[],
@@ -57,7 +60,12 @@ function runRules(
   const model = createPolicyModel(document, { ...context, patterns });
   const found: Diagnostic[] = [];
   for (const entry of active) {
+    let count = 0;
     for (const finding of entry.rule.check(model, entry.options)) {
+      if (++count > MAX_FINDINGS) {
+        found.push(reportTooMany(document, entry));
+        break;
+      }
       found.push(toDiagnostic(document, entry, finding));
     }
   }
@@ -82,6 +90,19 @@ function toDiagnostic(
     })),
     help: `${help}see ${getRulePage(rule.meta.name)}`,
     fixes: (finding.fixes ?? []).flatMap((fix) => resolveFix(document, fix) ?? []),
+  };
+}
+
+/** An error, whatever the rule's severity: the policy has not been checked to its end. */
+function reportTooMany(document: PolicyDocument, { rule: { meta } }: ActiveRule): Diagnostic {
+  return {
+    code: 'too-many-findings',
+    severity: 'error',
+    message: `\`${meta.name}\` finds more than ${MAX_FINDINGS} places in this policy: the others are not shown`,
+    location: locatePlace(document, atKey('/spec')),
+    related: [],
+    help: 'correct these first, or split the policy',
+    fixes: [],
   };
 }
 

@@ -11,13 +11,10 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { hasLoneSurrogate } from './check-text.ts';
-import { MAX_DEPTH } from './check-tokens.ts';
+import { MAX_ALIASED, MAX_DEPTH } from './check-tokens.ts';
 import type { Finding, FindingContext, Findings } from './findings.ts';
 import { quoteText } from './quote-text.ts';
 import type { MapEntry, ScalarStyle, Slot, SourceNode, Span } from './tree.ts';
-
-/** How many values aliases may add to those that are written: a policy needs none. */
-const MAX_ALIASED = 10_000;
 
 const CORE_TAGS: ReadonlySet<string> = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),

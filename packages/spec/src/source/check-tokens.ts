@@ -5,6 +5,9 @@ import type { Span } from './tree.ts';
 /** How many collections may stand inside each other: no policy needs ten. */
 export const MAX_DEPTH = 64;
 
+/** How many values aliases may add to those that are written: a policy needs none. */
+export const MAX_ALIASED = 10_000;
+
 export interface CommentToken extends Span {
   readonly source: string;
 }
@@ -49,11 +52,16 @@ class Waiting {
 export function checkTokens(tokens: readonly CST.Token[], findings: Findings): TokenCheck {
   const comments: CommentToken[] = [];
   const waiting = new Waiting();
+  let aliases = 0;
   waiting.addAll(tokens, 0);
   for (let token = waiting.take(); token !== undefined; token = waiting.take()) {
     const { depth } = waiting;
     if (depth > MAX_DEPTH) {
       addTooDeep(token.offset, findings);
+      return { ok: false, comments: [] };
+    }
+    if (token.type === 'alias' && ++aliases > MAX_ALIASED) {
+      addTooManyAliases(token, findings);
       return { ok: false, comments: [] };
     }
     if (isOpenQuote(token)) addOpenQuote(token, findings);
@@ -132,7 +140,18 @@ function addChildren(token: CST.Token, depth: number, waiting: Waiting): void {
   }
 }
 
-function addTooDeep(offset: number, findings: Findings): void {
+/** Each alias adds a value at least: there is no need to compose them. */
+function addTooManyAliases(token: CST.FlowScalar, findings: Findings): void {
+  findings.add({
+    code: 'alias-expansion',
+    message: `aliases add more than ${MAX_ALIASED} values to the policy`,
+    help: 'write the values out, and only those that are needed',
+    pointer: '',
+    span: spanOf(token),
+  });
+}
+
+export function addTooDeep(offset: number, findings: Findings): void {
   findings.add({
     code: 'too-deep',
     message: `values are nested deeper than ${MAX_DEPTH} levels`,

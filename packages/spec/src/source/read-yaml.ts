@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml';
 import { TreeBuilder } from './build-tree.ts';
-import { type CommentToken, checkTokens } from './check-tokens.ts';
+import { addTooDeep, type CommentToken, checkTokens } from './check-tokens.ts';
 import type { FindingContext, Findings } from './findings.ts';
 import type { Slot } from './tree.ts';
 import { describeYamlError } from './yaml-messages.ts';
@@ -16,17 +16,50 @@ export interface YamlSource {
 
 const NOTHING: YamlSource = { comments: [], root: undefined };
 
-/** Splits the text into tokens; undefined where there are too many of them. */
-function readTokens(text: string): readonly CST.Token[] | undefined {
+/** More open brackets than this are far too deep: the exact place is not looked for. */
+const MAX_BRACKETS = 1_000;
+
+/** Marks the text of a plain or block scalar, which comes next. */
+const SCALAR = '\u001f';
+
+/**
+ * Splits the text into tokens. Undefined where there are too many of them, or where brackets stand inside each other
+ * without end: that is seen before memory is spent on it, and added to the findings.
+ */
+function readTokens(text: string, findings: Findings): readonly CST.Token[] | undefined {
   const tokens: CST.Token[] = [];
   const parser = new Parser();
   let count = 0;
+  let depth = 0;
+  let before = '';
   for (const lexeme of new Lexer().lex(text)) {
-    if (++count > MAX_TOKENS) return undefined;
+    if (++count > MAX_TOKENS) {
+      addTooComplex(findings);
+      return undefined;
+    }
+    if (before !== SCALAR) {
+      if (lexeme === '[' || lexeme === '{') depth++;
+      else if (lexeme === ']' || lexeme === '}') depth--;
+      if (depth > MAX_BRACKETS) {
+        addTooDeep(parser.offset, findings);
+        return undefined;
+      }
+    }
+    before = lexeme;
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
+}
+
+function addTooComplex(findings: Findings): void {
+  findings.add({
+    code: 'too-complex',
+    message: `the policy has more than ${MAX_TOKENS} tokens`,
+    help: 'split the policy',
+    pointer: '',
+    span: { start: 0, end: 0 },
+  });
 }
 
 function composeDocuments(tokens: readonly CST.Token[]): readonly Document.Parsed[] {
@@ -95,17 +128,8 @@ function addDirectives(tokens: readonly CST.Token[], findings: Findings): void {
  * Reads one YAML 1.2 document (JSON is one too). Never throws; what is wrong with the text is added to the findings.
  */
 export function readYaml(text: string, context: FindingContext, findings: Findings): YamlSource {
-  const tokens = readTokens(text);
-  if (tokens === undefined) {
-    findings.add({
-      code: 'too-complex',
-      message: `the policy has more than ${MAX_TOKENS} tokens`,
-      help: 'split the policy',
-      pointer: '',
-      span: { start: 0, end: 0 },
-    });
-    return NOTHING;
-  }
+  const tokens = readTokens(text, findings);
+  if (tokens === undefined) return NOTHING;
   const before = findings.size;
   const { ok, comments } = checkTokens(tokens, findings);
   if (!ok) return NOTHING;
