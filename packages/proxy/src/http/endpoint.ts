@@ -16,6 +16,8 @@ export interface Endpoint {
   delete(request: EndpointRequest, exchange: Exchange): Promise<Problem | null>;
   /** Ends all sessions, in bounded time. */
   close(): Promise<void>;
+  /** Ends at once what the proxy has started. */
+  kill(): void;
 }
 
 /** Why an HTTP request is not served. */

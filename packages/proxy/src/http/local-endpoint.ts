@@ -23,6 +23,8 @@ export interface OwnServer extends Upstream {
   ready(): Promise<void>;
   /** Ends it, in bounded time. */
   end(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
 }
 
 /** Starts the server that the session will have; what it says goes to the session. */
@@ -95,6 +97,11 @@ export class LocalEndpoint implements Endpoint {
 
   async close(): Promise<void> {
     await Promise.all([...this.sessions.all(), ...this.pool.all()].map(({ link }) => link.end()));
+  }
+
+  /** The proxy itself ends, whatever the cause: nothing of what it started may live on. */
+  kill(): void {
+    for (const { link } of [...this.sessions.all(), ...this.pool.all()]) link.kill();
   }
 
   private async begin(request: EndpointRequest, exchange: Exchange): Promise<Entry<OwnServer> | Problem> {

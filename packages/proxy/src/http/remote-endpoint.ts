@@ -73,6 +73,10 @@ export class RemoteEndpoint implements Endpoint {
     for (const { session } of this.sessions.all()) session.end('The proxy ends');
   }
 
+  kill(): void {
+    // Nothing of it runs on this machine.
+  }
+
   private passed({ headers }: EndpointRequest): Headers {
     return passedHeaders(headers, this.options.headers);
   }

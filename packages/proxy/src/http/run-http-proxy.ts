@@ -59,10 +59,12 @@ export async function runHttpWithEngine(
   const log = openRunLog(options);
   const serverLabel = upstream.kind === 'remote' ? upstream.url.href : upstream.target.join(' ');
   const enforcement = new Enforcement({ ...options, serverLabel }, engine, remake, log);
-  const interruption = watchSignals(options.signals, () => undefined);
+  const started: { endpoint?: Endpoint } = {};
+  const interruption = watchSignals(options.signals, () => started.endpoint?.kill());
   const reopen = (): void => enforcement.audit.reopen();
   if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
   const endpoint = createEndpoint({ options, enforcement, log, interruption, send });
+  started.endpoint = endpoint;
   try {
     const { server } = await listen(options, endpoint, send, log);
     const signal = await interruption.first;

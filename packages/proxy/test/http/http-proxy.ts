@@ -78,8 +78,13 @@ export class HttpProxy {
       .map((record) => `${record.direction} ${record.decision} ${record.tool ?? record.method}`);
   }
 
+  /** Lets the proxy hear a signal, or its own end. */
+  signal(name: string): void {
+    for (const listener of this.listeners.get(name) ?? []) listener();
+  }
+
   async stop(): Promise<number> {
-    for (const listener of this.listeners.get('SIGTERM') ?? []) listener();
+    this.signal('SIGTERM');
     const status = await this.status;
     rmSync(this.folder, { recursive: true, force: true });
     return status;

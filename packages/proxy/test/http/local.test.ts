@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../support/alive.ts';
 import { serverPath } from '../support/session.ts';
 import { callTool, request, say } from '../support/wire.ts';
 import { HttpProxy } from './http-proxy.ts';
@@ -75,6 +76,31 @@ describe('a command behind HTTP', () => {
     ['a session that does not exist', { 'mcp-session-id': 'x' }, 404],
   ])('refuses %s', async (_, headers, status) => {
     expect((await post(callTool(1, 'read'), headers)).status).toBe(status);
+  });
+
+  it('does not outlive the proxy, whatever ends that', async () => {
+    const other = new HttpProxy();
+    const target = [
+      process.execPath,
+      '-e',
+      'process.stdin.on("data", () => 0); setInterval(() => 0, 1000); console.error("pid", process.pid)',
+    ];
+    await other.start({}, { kind: 'local', target });
+    const leaving = new AbortController();
+    const asked = fetch(other.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: request(7, 'initialize', {}),
+      signal: leaving.signal,
+    });
+    asked.catch(() => undefined);
+    await expect.poll(() => other.text()).toMatch(/pid \d+/);
+    const pid = Number(/pid (\d+)/.exec(other.text())?.[1]);
+    expect(isAlive(pid)).toBe(true);
+    other.signal('exit');
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    leaving.abort();
+    await other.stop();
   });
 
   it('that does not exist is told to the operator, and the client gets an error', async () => {

@@ -3,7 +3,15 @@ import { formatSse } from '../wire/read-sse.ts';
 /** As many bytes wait for a client that does not read before nothing more is read for it. */
 const HIGH_WATER = 1 << 20;
 
-const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform' };
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  // Proxies that gather what they pass on would hold events back.
+  'x-accel-buffering': 'no',
+};
+
+/** A stream that is silent for so long, in milliseconds, is told to be alive: many clients give up one that is not. */
+const KEEP_ALIVE = 15_000;
 
 /** Takes messages for a client that speaks no HTTP. */
 export interface MessageSink {
@@ -33,6 +41,8 @@ export class Exchange {
   private decided = false;
   private closed = false;
   private wake: () => void = () => undefined;
+  /** Since when nothing was written; null where that is not known yet. */
+  private silentSince: number | null = null;
   private readonly onGone: AbortController = new AbortController();
   private readonly sink: MessageSink | null;
 
@@ -97,6 +107,13 @@ export class Exchange {
     if (this.stream !== null && !this.closed) this.write(formatSse(eventId, '', retry));
   }
 
+  /** Time goes on, in milliseconds of which only differences count. */
+  tick(now: number): void {
+    if (this.stream === null || this.closed) return;
+    this.silentSince ??= now;
+    if (now - this.silentSince >= KEEP_ALIVE && !this.isFull) this.write(': alive\n\n');
+  }
+
   /** Resolves once the client has room for more, or has left. */
   ready(): Promise<void> {
     if (!this.isFull) return Promise.resolve();
@@ -139,6 +156,7 @@ export class Exchange {
   }
 
   private write(text: string): void {
+    this.silentSince = null;
     this.stream?.enqueue(Buffer.from(text));
   }
 }

@@ -111,6 +111,7 @@ export class HttpSession {
     // The server still has the request: whoever was answered in its place does not wait for that.
     for (const exchange of waiting)
       if (exchange.pending.size === 0 && exchange !== this.standing) exchange.finish();
+    for (const exchange of this.open) exchange.tick(now);
   }
 
   /** Another policy holds from the next message on. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import type { OwnServer, StartServer } from '../local-endpoint.ts';
 import { passedHeaders, SESSION_HEADER } from '../wire/headers.ts';
@@ -18,6 +19,8 @@ export interface LegacyOptions {
 }
 
 const PATIENCE = 10_000;
+/** What is sent next waits so long, in milliseconds, for the server to take what came before it. */
+const ORDER_TIMEOUT = 1000;
 
 /** What the server said first, and what is left of its stream. */
 interface OpenStream {
@@ -68,8 +71,11 @@ class LegacyUpstream implements OwnServer {
 
   send(text: string): void {
     this.order = this.order.then(async () => {
-      const reason = await this.post(text);
-      if (reason !== null) this.session.failRequests(text, reason, null);
+      const taken = this.post(text).then((reason) => {
+        if (reason !== null) this.session.failRequests(text, reason, null);
+      });
+      // Some servers take a message only when they are done with it, and may need another one for that.
+      await Promise.race([taken, sleep(ORDER_TIMEOUT, undefined, { ref: false })]);
     });
   }
 
@@ -78,6 +84,10 @@ class LegacyUpstream implements OwnServer {
   }
 
   async end(): Promise<void> {
+    this.stream.closing.abort();
+  }
+
+  kill(): void {
     this.stream.closing.abort();
   }
 

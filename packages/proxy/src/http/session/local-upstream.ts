@@ -61,6 +61,10 @@ export class LocalUpstream implements Upstream {
     await endServer(server, { hasPending: () => false, times, interruption });
   }
 
+  kill(): void {
+    this.options.server.signalGroup('SIGKILL');
+  }
+
   private readMessages(): void {
     const { server, maxBytes } = this.options;
     const lines = createLineReader({ maxBytes });
