@@ -1,6 +1,9 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Client as ModernClient } from '@modelcontextprotocol/client';
+import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import {
@@ -37,9 +40,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function connect(target: readonly string[], engine: StubOptions): Promise<void> {
+async function connect(
+  target: readonly string[],
+  engine: StubOptions,
+  env: Record<string, string> = {},
+): Promise<void> {
   const [command, ...args] = proxy.command({ engine, target, auditPath: join(folder, 'audit.jsonl') });
-  const transport = new StdioClientTransport({ command, args, stderr: 'ignore' });
+  const transport = new StdioClientTransport({ command, args, env, stderr: 'ignore' });
   await client.connect(transport);
   const { onmessage } = transport;
   transport.onmessage = (message) => {
@@ -90,6 +97,55 @@ describe('server-filesystem', () => {
       arguments: { path: join(folder, 'note.txt') },
     });
     expect(read.content).toEqual([{ type: 'text', text: 'hello' }]);
+  });
+});
+
+describe('server-memory', () => {
+  it('remembers, and forgets nothing that it may not', async () => {
+    const tools = { create_entities: 'allow', read_graph: 'allow' } as const;
+    await connect(npmServer('server-memory'), { tools }, { MEMORY_FILE_PATH: join(folder, 'memory.json') });
+    expect((await client.listTools()).tools.map((tool) => tool.name).sort()).toEqual(Object.keys(tools));
+    const entities = [{ name: 'a', entityType: 'thing', observations: ['seen'] }];
+    await client.callTool({ name: 'create_entities', arguments: { entities } });
+    await expect(
+      client.callTool({ name: 'delete_entities', arguments: { entityNames: ['a'] } }),
+    ).rejects.toMatchObject({ code: -32001 });
+    const graph = await client.callTool({ name: 'read_graph', arguments: {} });
+    expect(graph.structuredContent).toMatchObject({ entities });
+  });
+});
+
+describe('@playwright/mcp', () => {
+  it('shows the tools that are allowed, answers them, and runs no code', async () => {
+    const cli = createRequire(import.meta.url).resolve('@playwright/mcp/package.json');
+    const server = [process.execPath, join(dirname(cli), 'cli.js'), '--headless', '--isolated'];
+    await connect(server, { tools: { browser_close: 'allow' } });
+    expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual(['browser_close']);
+    const closed = await client.callTool({ name: 'browser_close', arguments: {} });
+    expect(closed.content).toContainEqual(expect.objectContaining({ type: 'text' }));
+    await expect(
+      client.callTool({ name: 'browser_evaluate', arguments: { function: '() => 1' } }),
+    ).rejects.toMatchObject({ code: -32001 });
+    expect(audited()).toContain('upstream BLOCK browser_evaluate');
+  });
+});
+
+describe('a client of the second SDK', () => {
+  it('finds the revision that the server speaks, and gets what it may', async () => {
+    writeFileSync(join(folder, 'note.txt'), 'hello');
+    const modern = new ModernClient({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+    const engine = { tools: { read_text_file: 'allow' } } as const;
+    const target = npmServer('server-filesystem', folder);
+    const [command, ...args] = proxy.command({ engine, target, auditPath: join(folder, 'audit.jsonl') });
+    await modern.connect(new ModernTransport({ command, args, stderr: 'ignore' }));
+    expect((await modern.listTools()).tools.map((tool) => tool.name)).toEqual(['read_text_file']);
+    const path = join(folder, 'note.txt');
+    const read = await modern.callTool({ name: 'read_text_file', arguments: { path } });
+    expect(read.content).toEqual([{ type: 'text', text: 'hello' }]);
+    await expect(
+      modern.callTool({ name: 'write_file', arguments: { path, content: 'x' } }),
+    ).rejects.toMatchObject({ code: -32001 });
+    await modern.close();
   });
 });
 
