@@ -135,6 +135,7 @@ export class LocalEndpoint implements Endpoint {
     });
     if ('status' in entry) return entry;
     exchange.gone.addEventListener('abort', () => this.pool.release(identity, entry), { once: true });
+    exchange.becomesStream = exchange.acceptsStream;
     return await carry(entry, line, exchange);
   }
 
@@ -166,7 +167,7 @@ async function carry(
 ): Promise<null> {
   await link.ready();
   session.receiveClient(line, exchange);
-  if (exchange.isOpen && exchange.acceptsStream) exchange.startStream();
+  if (exchange.isOpen && exchange.acceptsStream && !exchange.becomesStream) exchange.startStream();
   await exchange.response;
   return null;
 }

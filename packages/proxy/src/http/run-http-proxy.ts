@@ -152,7 +152,9 @@ async function listen(
     endpoint,
     path,
     guard: {
-      hosts: hosts ? new Set([...LOOPBACK_HOSTS, ...allowedHosts.map((host) => host.toLowerCase())]) : null,
+      hosts: hosts
+        ? new Set([...LOOPBACK_HOSTS, options.listen.host, ...allowedHosts].map((host) => host.toLowerCase()))
+        : null,
       origins: new Set(allowedOrigins),
       token,
     },

@@ -65,6 +65,38 @@ describe('the stateless protocol in front of a command', () => {
     await other.close();
   });
 
+  it.each([
+    ['one answer where there is no more to say', 'tools/list', {}, 200, 'application/json'],
+    ['the status of a method that there is not', 'nothing/here', {}, 404, 'application/json'],
+    [
+      'a stream where more is to be said',
+      'subscriptions/listen',
+      { notifications: {} },
+      200,
+      'text/event-stream',
+    ],
+  ])('gets %s', async (_, method, params, status, type) => {
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const leaving = new AbortController();
+    const response = await fetch(proxy.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': method,
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
+      signal: leaving.signal,
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, type]);
+    leaving.abort();
+  });
+
   it('a client of both meets a server of the older one', async () => {
     const older = new HttpProxy();
     await older.start(

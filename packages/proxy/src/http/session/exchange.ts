@@ -34,6 +34,8 @@ export class Exchange {
   status = 200;
   /** The client takes a stream in place of one answer. */
   acceptsStream = false;
+  /** It becomes a stream when there is more to say than one answer, or when that takes long. */
+  becomesStream = false;
   readonly headers: Headers = new Headers();
   private respond: (response: Response) => void = () => undefined;
   private stream: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -109,9 +111,11 @@ export class Exchange {
 
   /** Time goes on, in milliseconds of which only differences count. */
   tick(now: number): void {
-    if (this.stream === null || this.closed) return;
+    if ((this.stream === null && !this.becomesStream) || this.closed) return;
     this.silentSince ??= now;
-    if (now - this.silentSince >= KEEP_ALIVE && !this.isFull) this.write(': alive\n\n');
+    if (now - this.silentSince < KEEP_ALIVE || this.isFull) return;
+    this.startStream();
+    this.write(': alive\n\n');
   }
 
   /** Resolves once the client has room for more, or has left. */

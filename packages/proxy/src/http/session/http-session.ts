@@ -7,7 +7,7 @@ import type { Effect, Question } from '../../gateway/effects.ts';
 import type { ApprovalOutcome, Gateway } from '../../gateway/gateway.ts';
 import type { Log } from '../../stdio/log.ts';
 import type { Exchange } from './exchange.ts';
-import { answerKeys, listRequests, makeLine } from './message-keys.ts';
+import { answerKeys, listRequests, makeLine, statusOf } from './message-keys.ts';
 
 /** Where messages for the server go. */
 export interface Upstream {
@@ -285,11 +285,15 @@ export class HttpSession {
     const owner = first === undefined || isOwn ? undefined : this.owners.get(first);
     // What nobody asked for has no place in the one answer of a request that wants no stream.
     const takes = (each: Exchange): boolean =>
-      each.isOpen && (first !== undefined || isAnswer || each.isStream);
+      each.isOpen && (first !== undefined || isAnswer || each.isStream || each.becomesStream);
     const target = [owner, exchange, this.standing, ...this.open]
       .filter((each) => each !== undefined && each !== null)
       .find(takes);
     if (this.isMute) return false;
+    if (target?.becomesStream === true) {
+      if (first === undefined && !isAnswer) target.startStream();
+      else target.status = statusOf(message);
+    }
     if (target === undefined) this.keep(text);
     else target.send(text, target === exchange ? eventId : null);
     for (const key of keys) {

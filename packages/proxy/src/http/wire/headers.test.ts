@@ -85,6 +85,62 @@ describe('headers beside a message', () => {
   });
 });
 
+describe('whatever headers come', () => {
+  const value = fc.oneof(
+    fc.constantFrom(
+      'tools/call',
+      'tools/list',
+      'read',
+      'write',
+      NEW,
+      '2025-11-25',
+      'eu',
+      '42',
+      '=?base64?cmVhZA==?=',
+    ),
+    fc.string(),
+  );
+  const name = fc.constantFrom(
+    'mcp-method',
+    'mcp-name',
+    'mcp-protocol-version',
+    'mcp-param-region',
+    'mcp-param-count',
+    'mcp-param-other',
+  );
+  const body = fc.record({
+    name: fc.constantFrom('read', 'write', 'le\u00fc'),
+    arguments: fc.dictionary(
+      fc.constantFrom('region', 'count', 'a'),
+      fc.constantFrom('eu', 42, true, null, 'x y '),
+    ),
+  });
+
+  it('those that are sent on say nothing but what the body says', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value)), body, fc.boolean(), (given, params, isNew) => {
+        const headers = new Headers();
+        for (const [key, text] of given) if (/^[\t -~]*$/.test(text)) headers.append(key, text);
+        const text = request('tools/call', isNew ? { ...params, ...meta } : params);
+        const known = new ParamHeaders();
+        if (findHeaderProblem(headers, readMessage(text, 'client'), known) !== null) return;
+        const sent = passedHeaders(headers, new Map());
+        nameMessage(sent, text, known, false);
+        for (const [key, raw] of sent) {
+          const said = decodeValue(raw);
+          if (key === 'mcp-method') expect(said).toBe('tools/call');
+          if (key === 'mcp-name') expect(said).toBe(params.name);
+          if (key === 'mcp-protocol-version' && raw >= NEW) expect(isNew).toBe(true);
+          if (key.startsWith('mcp-param-'))
+            expect(Object.values(params.arguments).map(String)).toContain(said);
+        }
+        if (isNew) expect([...sent.keys()]).toEqual(expect.arrayContaining(['mcp-method', 'mcp-name']));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('a value in a header', () => {
   // The examples of the specification (Streamable HTTP, "Value Encoding").
   it.each([
