@@ -1,12 +1,19 @@
 import { type ArgumentConstraint, type Capability, type Decision, whoCan } from '@agentpolicy/analysis';
 import type { CommandContext } from '../context.ts';
-import { askAnalysis, type ComparedPolicy, loadCompared } from '../diff/compared-policy.ts';
+import {
+  askAnalysis,
+  type ComparedPolicy,
+  loadCompared,
+  loadComparedBytes,
+} from '../diff/compared-policy.ts';
+import { listEmbedded } from '../diff/git/embedded-policies.ts';
 import { isTableText } from '../diff/git/revision-file.ts';
 import { decideMessage, startDecider, writeCall } from '../diff/replay.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { classifyText } from '../files/classify-text.ts';
 import { findFiles } from '../files/find-files.ts';
 import { readBytes, STDIN } from '../input/read-text.ts';
+import { createEmbeddedFinder } from '../lint/config-map/find-embedded.ts';
 import type { WhoCanFlags } from '../program/diff.ts';
 import { escapeControls } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
@@ -88,12 +95,29 @@ async function loadAll(
 ): Promise<readonly ComparedPolicy[]> {
   const policies: ComparedPolicy[] = [];
   for (const { path, named } of findFiles(context, paths, FILES)) {
-    if (!named && path !== STDIN) {
-      const bytes = await readBytes(context, path);
-      if (!isTableText(bytes) && classifyText(bytes.toString('utf8')).kind !== 'policy') continue;
+    if (named || path === STDIN) {
+      policies.push(await loadCompared(context, path));
+      continue;
     }
-    policies.push(await loadCompared(context, path));
+    const bytes = await readBytes(context, path);
+    const text = bytes.toString('utf8');
+    const { kind } = isTableText(bytes) ? { kind: 'policy' } : classifyText(text);
+    if (kind === 'policy') policies.push(await loadCompared(context, path));
+    else if (kind === 'config-map') policies.push(...(await loadEmbedded(context, path, text)));
   }
+  return policies;
+}
+
+async function loadEmbedded(
+  context: CommandContext,
+  path: string,
+  text: string,
+): Promise<readonly ComparedPolicy[]> {
+  const found = createEmbeddedFinder()(text);
+  if (!found.ok) throw new CliError(`the ConfigMap in \`${path}\` can't be read: ${found.problem}`);
+  const policies: ComparedPolicy[] = [];
+  for (const { path: name, bytes } of listEmbedded(path, text, found.policies))
+    policies.push(await loadComparedBytes(context, name, bytes));
   return policies;
 }
 

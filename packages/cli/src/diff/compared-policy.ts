@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { AnalysisError, checkSources, type PolicySettings } from '@agentpolicy/analysis';
 import type { Range } from '@agentpolicy/core';
 import { parsePolicy } from '@agentpolicy/spec';
@@ -25,6 +28,29 @@ export async function loadCompared(context: CommandContext, path: string): Promi
   const loaded = await loadPolicy(context, path);
   if (loaded.source === null) askAnalysis(() => checkSources(loaded.table), path);
   return { ...loaded, label: loaded.path, file: loaded.path, settings: readSettings(loaded) };
+}
+
+/**
+ * Loads a policy whose bytes are no file here: one of another revision, or of a ConfigMap.
+ * @throws CliError as `loadCompared` does
+ */
+export async function loadComparedBytes(
+  context: CommandContext,
+  path: string,
+  bytes: Buffer,
+): Promise<ComparedPolicy> {
+  if (path.split(/[/\\]/).some((segment) => segment === '..'))
+    throw new CliError(`\`${path}\` is not below this folder`, "run the command in the repository's root");
+  // The loader reads files; each gets a folder of its own, so that no two names meet on any file system.
+  const folder = mkdtempSync(join(tmpdir(), 'aip-diff-'));
+  try {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+    return { ...(await loadCompared({ ...context, cwd: folder }, path)), file: null };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The sections that a table does not hold. */

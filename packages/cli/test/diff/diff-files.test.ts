@@ -250,6 +250,25 @@ describe('questions', () => {
     );
   });
 
+  it('who-can asks the policies in ConfigMaps too', async () => {
+    const inner = folder.read('wide.yaml').replaceAll(/^/gm, '    ');
+    folder.write('maps/map.yaml', `kind: ConfigMap\ndata:\n  p.yaml: |\n${inner}`);
+    const args = ['who-can', 'fetch', 'maps', '--arg', 'url=https://aZexample/'];
+    const found = await run(...args);
+    expect([found.status, found.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^allow team maps\/map\.yaml#team/),
+    ]);
+    folder.write('maps/template.yaml', `kind: ConfigMap\ndata:\n  p: {{ .AgentPolicy }}\n  q: [\n`);
+    const broken = await run(...args);
+    expect([broken.status, broken.stderr]).toEqual([
+      2,
+      expect.stringContaining('the ConfigMap in `maps/template'),
+    ]);
+    folder.write('maps/template.yaml', '');
+    folder.write('maps/map.yaml', '');
+  });
+
   it('sample shows what the engine decides', async () => {
     const { stdout } = await run('sample', 'strict.yaml', 'fetch', '-n', '3', '--format', 'json');
     const report: unknown = JSON.parse(stdout);

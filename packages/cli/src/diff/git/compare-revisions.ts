@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import type { CommandContext } from '../../context.ts';
 import { CliError } from '../../exit-status.ts';
-import { type ComparedPolicy, loadCompared } from '../compared-policy.ts';
+import { type ComparedPolicy, loadComparedBytes } from '../compared-policy.ts';
 import { type Comparison, compare, type Unread } from '../comparison.ts';
 import { type FilePair, pairFiles } from './pair-files.ts';
 import { readRevision, type UnreadEntry } from './read-revision.ts';
@@ -21,34 +18,28 @@ export async function compareRevisions(
   for (const path of paths)
     if (!before.found.has(path) && !after.found.has(path))
       context.warn(`aip: neither ${range.old.name} nor ${range.next.name} has anything in ${path}`);
-  const folder = mkdtempSync(join(tmpdir(), 'aip-diff-'));
-  try {
-    const comparisons: Comparison[] = [];
-    for (const [index, pair] of pairFiles(before.files, after.files).entries())
-      comparisons.push(...(await comparePair(context, range, pair, join(folder, String(index)))));
-    return [...comparisons, ...listUnread(before.unread, after.unread)];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const comparisons: Comparison[] = [];
+  for (const pair of pairFiles(before.files, after.files))
+    comparisons.push(...(await comparePair(context, range, pair)));
+  return [...comparisons, ...listUnread(before.unread, after.unread)];
 }
 
 async function comparePair(
   context: CommandContext,
   range: RevisionRange,
   { old, next }: FilePair,
-  folder: string,
 ): Promise<readonly Comparison[]> {
   if (old !== null && next !== null) {
     if (old.blob === next.blob)
       return [{ kind: 'same', old: old.path, next: next.path, change: 'unchanged' }];
     if (isComparedElsewhere(old, next)) return [];
   }
-  const after = next === null ? null : await load(context, `${folder}-new`, next, range.next);
+  const after = next === null ? null : await load(context, next, range.next);
   if (old === null)
     return after === null ? [] : [{ kind: 'added', next: inTree(after, next), change: 'widened' }];
   let before: ComparedPolicy;
   try {
-    before = await load(context, `${folder}-old`, old, range.old);
+    before = await load(context, old, range.old);
   } catch (failure) {
     // What was broken before must not keep anybody from repairing it.
     if (failure instanceof CliError) return [describeBroken(old, next, failure)];
@@ -97,27 +88,15 @@ function listUnread(old: readonly UnreadEntry[], next: readonly UnreadEntry[]): 
   });
 }
 
-/** The loader reads files; each gets a folder of its own, so that no two names meet on any file system. */
 async function load(
   context: CommandContext,
-  folder: string,
   { path, bytes, embedding }: RevisionFile,
   revision: Revision,
 ): Promise<ComparedPolicy> {
-  if (path.split(/[/\\]/).some((segment) => segment === '..' || segment === ''))
-    throw new CliError(
-      `\`${path}\` of \`${revision.name}\` is not below this folder`,
-      "run the command in the repository's root",
-    );
-  const target = join(folder, path);
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, bytes);
-  const said = { ...context, cwd: folder };
   try {
-    const loaded = await loadCompared(said, path);
-    const label = `${revision.name}:${path}`;
+    const loaded = await loadComparedBytes(context, path, bytes);
     const shift = embedding === undefined ? {} : { shift: embedding.shift };
-    return { ...loaded, label, file: null, ...shift };
+    return { ...loaded, label: `${revision.name}:${path}`, ...shift };
   } catch (failure) {
     if (failure instanceof CliError)
       throw new CliError(`${failure.message} (as of \`${revision.name}\`)`, failure.help, failure.status);
