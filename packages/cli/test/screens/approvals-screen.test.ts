@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApprovalAnswer, type ApprovalRequest, createConsoleClient } from '@agentpolicy/proxy';
@@ -198,6 +198,23 @@ describe.skipIf(process.platform === 'win32')('the console on a terminal', () =>
     await session.end;
   });
 
+  it('says why nobody can ask any more, until somebody can again', async () => {
+    const session = new Session(path);
+    await session.shows('Nothing is asked now');
+    rmSync(join(folder, 'run'), { recursive: true });
+    mkdirSync(join(folder, 'run'), { mode: 0o700 });
+    chmodSync(join(folder, 'run'), 0o755);
+    await session.shows(/^approvals can't be given there: .*run is open to others/);
+    chmodSync(join(folder, 'run'), 0o700);
+    await session.shows(/^aip approvals {2}0 waiting/);
+    const asked = session.ask();
+    await session.shows('> #1');
+    session.type('d');
+    expect(await asked).toBe('denied');
+    session.type('q');
+    await session.end;
+  });
+
   it('does not start where another console listens, and leaves the terminal alone', async () => {
     const session = new Session(path);
     await session.shows('Nothing is asked now');
@@ -230,7 +247,9 @@ describe.skipIf(process.platform === 'win32')('the console on a terminal', () =>
         const answer = session.ask({ tool, target, argsText: JSON.stringify({ [value]: value }) });
         asked++;
         await session.shows(`> #${asked}`);
-        const drawn = stdout.raw.replace(/\u001b\[(\d*[AGK]|\?25[lh]|\?2026[lh])/g, '').replaceAll('\n', '');
+        const drawn = stdout.raw
+          .replace(/\u001b\[(\d*[AGK]|\?25[lh]|\?2026[lh])/g, '')
+          .replaceAll(/[\n\u0007]/g, '');
         expect(drawn).toMatch(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u);
         expect(stdout.lines.filter((line) => /^[> ] #/.test(line))).toHaveLength(1);
         expect(stdout.lines.filter((line) => line.startsWith('Tool'))).toHaveLength(1);

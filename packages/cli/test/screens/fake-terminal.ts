@@ -6,8 +6,8 @@ import { Socket } from 'node:net';
  */
 process.env.CI = 'false';
 
-/** Escape sequences that move, erase and colour. */
-const SEQUENCE = /\u001b\[[0-9;?<>]*[A-Za-z]/g;
+/** What moves, erases, colours and rings. */
+const SEQUENCE = /\u001b\[[0-9;?<>]*[A-Za-z]|\u0007/g;
 
 /** Milliseconds after which a drawing that is waited for will not come. */
 const MAX_WAIT = 10_000;

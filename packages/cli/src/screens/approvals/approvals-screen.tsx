@@ -56,7 +56,9 @@ function renderBody(state: ConsoleState, layout: Layout, style: Style): ReactNod
       {hasRules && rule}
       <PendingList state={state} rows={list} width={width} style={style} />
       {hasRules && rule}
-      {call !== undefined && (
+      {call === undefined ? (
+        <HistoryList state={state} rows={details} width={width} style={style} />
+      ) : (
         <CallDetails call={call} rows={details} width={width} top={null} style={style} />
       )}
     </>

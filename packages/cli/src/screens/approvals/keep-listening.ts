@@ -18,12 +18,15 @@ export async function keepListening(
   const consoles: ApprovalConsole[] = [await listenForApprovals(path, onPending)];
   let own = identify(path);
   let isBusy = false;
+  let isOver = false;
   const look = async (): Promise<void> => {
     const found = identify(path);
     if (isBusy || (found !== null && found === own)) return;
     isBusy = true;
     try {
-      consoles.push(await listenForApprovals(path, onPending));
+      const another = await listenForApprovals(path, onPending);
+      consoles.push(another);
+      if (isOver) return await another.close();
       own = identify(path);
       onTrouble(null);
     } catch (failure) {
@@ -35,6 +38,7 @@ export async function keepListening(
   const timer = setInterval(() => void look(), interval);
   return {
     async close() {
+      isOver = true;
       clearInterval(timer);
       for (const one of consoles) await one.close();
     },

@@ -9,6 +9,8 @@ import { summarize } from './describe-past.ts';
 import { type ConsoleCommand, type ConsoleEvent, type Moment, startConsole } from './state.ts';
 import { updateConsole } from './update.ts';
 
+const BELL = '\u0007';
+
 /** Milliseconds between two looks at the clock. */
 const TICK = 250;
 
@@ -48,6 +50,9 @@ export async function runApprovalsScreen(options: ApprovalsScreenOptions): Promi
         pending?.answer(command.approve);
         return;
       }
+      case 'ring':
+        terminal.stdout.write(BELL);
+        return;
       case 'quit':
         screen.close();
     }

@@ -90,6 +90,8 @@ export type ConsoleEvent = Moment &
 
 export type ConsoleCommand =
   | { readonly kind: 'answer'; readonly id: number; readonly approve: boolean }
+  /** Somebody is to look here. */
+  | { readonly kind: 'ring' }
   | { readonly kind: 'quit' };
 
 /** A console that nobody has asked anything. */

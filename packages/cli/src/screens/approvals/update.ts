@@ -20,7 +20,8 @@ export function updateConsole(before: ConsoleState, event: ConsoleEvent): Step<C
     case 'asked': {
       const call = takeQuestion(event.id, event.question, event.now);
       const added: ConsoleState = { ...state, calls: [...state.calls, { call, ended: null }] };
-      return still(added.selection === null ? moveOn(added) : added);
+      if (added.selection !== null) return still(added);
+      return { state: moveOn(added), commands: [{ kind: 'ring' }] };
     }
     case 'closed':
       return still(endCall(state, event.id, 'withdrawn', event.time));
