@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EngineError } from '@agentpolicy/engine';
 import { ProxyError, runProxy, splitCommand } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
-import { CliError } from '../exit-status.ts';
+import { CliError, EXIT } from '../exit-status.ts';
 import { boundMemory } from '../input/bound-memory.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
@@ -26,6 +26,7 @@ export async function runProxyCommand(
   options: ProxyFlags,
 ): Promise<never> {
   boundMemory();
+  endOnFault(context);
   if (options.policy === STDIN) {
     throw new CliError(
       "the proxy can't read its policy from standard input",
@@ -68,6 +69,18 @@ export async function runProxyCommand(
     if (failure instanceof EngineError || failure instanceof ProxyError) throw new CliError(failure.message);
     throw failure;
   }
+}
+
+/**
+ * The last resort: whatever fails outside of a message must not print what it knows, and leaves no server behind
+ * (its group is ended with the process).
+ */
+function endOnFault(context: CommandContext): void {
+  process.once('uncaughtException', (failure) => {
+    const kind = failure instanceof Error ? failure.name : 'a failure';
+    context.warn(`aip: internal error in the proxy (${kind}), please report it with the command`);
+    process.exit(EXIT.internal);
+  });
 }
 
 /** The keys of which one must have signed the policy; none where signatures are not asked for. */

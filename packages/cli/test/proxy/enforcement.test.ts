@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +149,28 @@ describe('approval', () => {
     await new Promise((resolve) => child.once('close', resolve));
     await server.close();
   });
+});
+
+it('a fault outside of any message ends the proxy and the server, and tells nothing of what it knew', async () => {
+  const fault = "if (process.argv[2] === 'proxy') setTimeout(() => { throw new Error('secret'); }, 1500);";
+  writeFileSync(file('fault.cjs'), fault);
+  const child = spawn(process.execPath, [
+    ...['--require', file('fault.cjs'), AIP, 'proxy', '--policy', file('agent.yaml')],
+    ...['--', 'node', RECORDER, file('received')],
+  ]);
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  expect(status).toBe(70);
+  expect(log).toContain('internal error in the proxy (Error)');
+  expect(log).not.toMatch(/secret|^ {4}at /m);
+  const pid = Number(/PID (\d+)/.exec(log)?.[1]);
+  // Gone, or only waiting for whoever adopted it to notice.
+  expect(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout).toMatch(
+    /^(?:Z.*)?\s*$/,
+  );
 });
 
 it('follows the policy’s file, and keeps the policy before where the new one is wrong', async () => {
