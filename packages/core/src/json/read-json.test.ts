@@ -88,6 +88,10 @@ describe('readJson refuses', () => {
     ['[-1E+400]', 'number-range', 1],
     [`[${'9'.repeat(400)}]`, 'number-range', 1],
     [`[${'9'.repeat(400)}.5]`, 'number-range', 1],
+    ['1e-400', 'number-range', 0],
+    ['[-0.01E-350]', 'number-range', 1],
+    ['2e-324', 'number-range', 0],
+    [`[0.${'0'.repeat(400)}1]`, 'number-range', 1],
   ])('%j as %s at %i', (text, code, offset) => {
     const read = readJson(text);
     expect(read.ok ? read.value.kind : [read.error.code, read.error.offset]).toEqual([code, offset]);
@@ -126,12 +130,19 @@ describe('readJson refuses', () => {
 });
 
 describe('readJson keeps', () => {
-  it.each([['0'], ['-0'], ['1.50'], ['1E+2'], ['9007199254740993'], ['1e-400'], ['0.1e1']])(
-    'the digits of %s',
-    (literal) => {
-      expect(readJson(literal)).toMatchObject({ ok: true, value: { kind: 'number', literal } });
-    },
-  );
+  it.each([
+    ['0'],
+    ['-0'],
+    ['1.50'],
+    ['1E+2'],
+    ['9007199254740993'],
+    ['5e-324'],
+    ['0e-400'],
+    ['-0.0E999'],
+    ['0.1e1'],
+  ])('the digits of %s', (literal) => {
+    expect(readJson(literal)).toMatchObject({ ok: true, value: { kind: 'number', literal } });
+  });
 
   it('where everything stands', () => {
     const text = ' {"a" : [1, "x\\n"], "\\u0062":{} }';

@@ -51,10 +51,16 @@ function isHexDigit(code: number): boolean {
   return isDigit(code) || (lower >= 0x61 && lower <= 0x66);
 }
 
+/** Neither too large for a double nor, being more than nothing, so small that a double makes 0 of it (`1e-400`). */
+function isInRange(literal: string): boolean {
+  const value = Number(literal);
+  return value === 0 ? !/^[-0.]*[1-9]/.test(literal) : Number.isFinite(value);
+}
+
 /**
  * Reads JSON (RFC 8259) strictly and without loss. Beyond the grammar it refuses what two readers could
  * understand differently: a key that is repeated in one object (also through escapes), a number that no
- * double holds (`1e400`), a byte order mark, text after the value, and nesting past the limit.
+ * double holds (`1e400`, `1e-400`), a byte order mark, text after the value, and nesting past the limit.
  */
 class JsonReader {
   private at = 0;
@@ -214,10 +220,8 @@ class JsonReader {
     }
     const literal = text.slice(start, this.at);
     // Only a long literal or one with an exponent can pass a double's range.
-    if (literal.length > 300 || literal.includes('e') || literal.includes('E')) {
-      if (!Number.isFinite(Number(literal)))
-        this.fail('number-range', 'a number that no double holds', start);
-    }
+    const isSimple = literal.length <= 300 && !literal.includes('e') && !literal.includes('E');
+    if (!isSimple && !isInRange(literal)) this.fail('number-range', 'a number that no double holds', start);
     return { kind: 'number', literal, start, end: this.at };
   }
 
