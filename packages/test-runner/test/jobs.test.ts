@@ -222,7 +222,7 @@ describe('splitTests', () => {
               file: `${at}`,
               policy: { path: 'p', place },
               traces: [],
-              environment: { home: '', cwd: '', foldCase: false, ownFiles: [] },
+              environment: { home: '', cwd: '', foldCase: false, ownFiles: [], filterTools: true },
               approvals: null,
               fallback: null,
               cases: [],
