@@ -178,13 +178,13 @@ export class ConnectionGateway implements Gateway {
 
   /** Tells what is to be done about a message. One on which that fails is refused; the others go on. */
   private take(from: Side, verdict: SingleVerdict, effects: Effect[], judge: () => Judgement): void {
-    const made: Effect[] = [];
+    const before = effects.length;
     try {
       const judged = judge();
-      if (judged.kind === 'hold') this.waiting.hold(judged, made);
-      else settle(this.judges.auditText, from, judged, made);
-      effects.push(...made);
+      if (judged.kind === 'hold') this.waiting.hold(judged, effects);
+      else settle(this.judges.auditText, from, judged, effects);
     } catch (cause) {
+      effects.length = before;
       settle(this.judges.auditText, from, this.refuseFailed(verdict, cause), effects);
     }
   }
