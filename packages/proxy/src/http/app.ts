@@ -2,6 +2,7 @@ import { quoteJson } from '@agentpolicy/core';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { type Endpoint, HEADER_MISMATCH, type Problem, TOO_LONG } from './endpoint.ts';
+import type { RefuseRequest } from './enforcement.ts';
 import { Exchange } from './session/exchange.ts';
 import { readBytes } from './session/remote-upstream.ts';
 import { findForeigner, findIntruder, type GuardOptions, type Refusal, stripToken } from './wire/guard.ts';
@@ -12,18 +13,23 @@ export interface AppOptions {
   readonly path: string;
   readonly guard: GuardOptions;
   readonly maxBytes: number;
+  /** Told of messages that are refused before they are judged. */
+  readonly refuse: RefuseRequest;
+  /** Told of who may not connect. */
+  readonly onIntruder: (reason: string) => void;
   /** Gets what the server says about how to log in; null where there is nothing of the kind. */
   readonly fetchMetadata: ((path: string) => Promise<Response>) | null;
 }
 
 /** The proxy's side towards clients: Streamable HTTP on one path. */
 export function createApp(options: AppOptions): Hono {
-  const { endpoint, path, guard, maxBytes, fetchMetadata } = options;
+  const { endpoint, path, guard, maxBytes, refuse, onIntruder, fetchMetadata } = options;
   const app = new Hono();
   const keepOut = (find: typeof findForeigner): void => {
     app.use(async (context, next) => {
       const refusal = find(context.req.raw.headers, guard, context.req.url);
       if (refusal === null) return await next();
+      onIntruder(refusal.reason);
       return fail(refusal);
     });
   };
@@ -41,9 +47,10 @@ export function createApp(options: AppOptions): Hono {
       if (type !== 'application/json') return { status: 400, reason: 'the body must be application/json' };
       if (context.req.header('content-encoding') !== undefined)
         return { status: 400, reason: 'the body must not be compressed' };
-      if (Number(context.req.header('content-length') ?? 0) > maxBytes) return TOO_LONG;
-      const body = await readBytes(context.req.raw, maxBytes);
-      return body === null ? TOO_LONG : await endpoint.post({ ...request, body }, exchange);
+      const isLong = Number(context.req.header('content-length') ?? 0) > maxBytes;
+      const body = isLong ? null : await readBytes(context.req.raw, maxBytes);
+      if (body === null) return refuse({ problem: TOO_LONG, message: null });
+      return await endpoint.post({ ...request, body }, exchange);
     }),
   );
   app.get(path, (context) =>

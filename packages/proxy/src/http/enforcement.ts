@@ -138,8 +138,7 @@ export class Enforcement {
     const auditText = createAuditText(this.engine);
     const reason = auditText.line(problem.reason);
     this.log.line(`REFUSED: a request of the client's: ${printable(reason, MAX_REASON)}`);
-    if (message === null) return problem;
-    const id = 'id' in message ? message.id : null;
+    const id = message !== null && 'id' in message ? message.id : null;
     const record = describeRefusal(auditText, 'client', { code: problem.code ?? null, reason, id });
     this.audit.append([record]);
     return problem;

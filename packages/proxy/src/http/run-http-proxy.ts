@@ -66,7 +66,7 @@ export async function runHttpWithEngine(
   const endpoint = createEndpoint({ options, enforcement, log, interruption, send });
   started.endpoint = endpoint;
   try {
-    const { server } = await listen(options, endpoint, send, log);
+    const { server } = await listen({ options, enforcement, log, interruption, send }, endpoint);
     const signal = await interruption.first;
     log.line(`${signal}: ending`);
     server.close();
@@ -139,12 +139,7 @@ function startProcesses({ options, enforcement, log, interruption }: Run): Start
   };
 }
 
-async function listen(
-  options: HttpProxyOptions,
-  endpoint: Endpoint,
-  send: SendRequest | null,
-  log: Log,
-): Promise<Listener> {
+async function listen({ options, enforcement, log, send }: Run, endpoint: Endpoint): Promise<Listener> {
   const { upstream, token = null, allowedHosts = [], allowedOrigins = [] } = options;
   const path = upstream.kind === 'remote' && upstream.legacy !== true ? upstream.url.pathname : '/mcp';
   const hosts = isLoopback(options.listen) || allowedHosts.length > 0;
@@ -159,6 +154,8 @@ async function listen(
       token,
     },
     maxBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+    refuse: enforcement.refuse,
+    onIntruder: (reason) => log.line(`REFUSED: somebody who may not connect: ${reason}`),
     fetchMetadata:
       upstream.kind === 'remote' && send !== null
         ? (wanted) => fetchMetadata(upstream.url, wanted, send)

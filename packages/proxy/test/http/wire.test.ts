@@ -122,6 +122,15 @@ describe('a message over HTTP', () => {
     expect(server.asked).toEqual([]);
   });
 
+  it('that is too long, or whose headers lie, is audited', async () => {
+    await (await post(callTool(1, 'read', { a: 'x'.repeat(5000) }))).text();
+    await (await post(callTool(2, 'read'), { 'mcp-name': 'other' })).text();
+    expect(proxy.audited()).toEqual(['upstream BLOCK undefined', 'upstream BLOCK undefined']);
+    await (await post(request(3, 'ping'), { origin: 'https://evil.example' })).text();
+    expect(proxy.text()).toContain('REFUSED: somebody who may not connect: web pages of this Origin');
+    expect(proxy.audited()).toHaveLength(2);
+  });
+
   it('that wants no answer gets none', async () => {
     await initialize();
     const body = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
