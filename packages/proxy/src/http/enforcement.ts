@@ -198,9 +198,11 @@ function prepareAsking(
 function createDesks(options: EnforcementOptions): () => SessionDesk {
   const { approver, approvalTime, promptsPerMinute, clock, serverLabel } = options;
   if (approver === undefined) return () => ({ ask: async () => 'nobody', close: () => undefined });
+  const [policyFile] = options.policyFiles;
   const desk = createApprovalDesk({
     approver,
     target: serverLabel,
+    ...(policyFile === undefined ? {} : { policyFile }),
     timeLimit: approvalTime ?? DEFAULT_APPROVAL_TIME,
     promptsPerMinute: promptsPerMinute ?? DEFAULT_PROMPTS_PER_MINUTE,
     clock,
