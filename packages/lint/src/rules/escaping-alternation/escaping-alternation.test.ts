@@ -5,7 +5,10 @@ describe('escaping-alternation', () => {
   it.each([
     ['^GET|POST$', 'GET|POST$', '^GET', 'GET; evil'],
     ['^a|b|c$', 'a|b|c$', '^a', 'a; evil'],
-    ['^a$|b', 'b', 'b', undefined],
+    ['^a$|b', 'b', 'b', 'b; evil'],
+    ['^safe$|^other', '^other', '^other', 'other; evil'],
+    ['^/a/|/b/', '/b/', '/b/', 'evil /b/'],
+    ['^/a/$|/b/$', '/b/$', '/b/$', 'evil /b/'],
   ])('%s', (pattern, _rest, open, example) => {
     const [found, ...others] = describeFindings('escaping-alternation', withPattern(pattern));
     expect(others).toEqual([]);

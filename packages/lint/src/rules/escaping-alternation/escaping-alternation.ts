@@ -34,9 +34,10 @@ function* report(
   safety: FindingFix['safety'],
 ): Iterable<Finding> {
   const { source } = argument.pattern;
-  const open = options.find((option) => !isAnchoredAtStart(option) || !isAnchoredAtEnd(option));
-  if (open === undefined) return;
-  const example = findIntruder(argument);
+  const found = findOpenOption(options);
+  if (found === undefined) return;
+  const open = found.option;
+  const example = findIntruder(argument, found);
   const grouped = groupAlternation(source);
   const passes = example === undefined ? '' : `: ${quote(example)} passes`;
   yield {
@@ -75,9 +76,31 @@ function groupAlternation(source: string): string | undefined {
   return inner.includes('^') || inner.includes('$') || inner.includes('\\Q') ? undefined : `^(?:${inner})$`;
 }
 
-function findIntruder({ pattern }: ArgumentModel): string | undefined {
-  const core = pattern.example;
-  if (core === undefined) return undefined;
-  const candidates = [`${core}; evil`, `${core} evil`, `${core}evil`, `evil ${core}`, `evil${core}`];
-  return candidates.find((candidate) => pattern.accepts(candidate));
+interface OpenOption {
+  readonly option: PatternNode;
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
+
+/** The first option without an anchor that another one has. */
+function findOpenOption(options: readonly PatternNode[]): OpenOption | undefined {
+  const starts = options.some(isAnchoredAtStart);
+  const ends = options.some(isAnchoredAtEnd);
+  for (const option of options) {
+    const atStart = starts && !isAnchoredAtStart(option);
+    const atEnd = ends && !isAnchoredAtEnd(option);
+    if (atStart || atEnd) return { option, atStart, atEnd };
+  }
+  return undefined;
+}
+
+function findIntruder({ pattern }: ArgumentModel, { atStart, atEnd }: OpenOption): string | undefined {
+  const tails = atEnd ? ['; evil', ' evil', 'evil'] : [];
+  const heads = atStart ? ['evil ', 'evil'] : [];
+  for (const core of pattern.examples) {
+    const candidates = [...tails.map((tail) => core + tail), ...heads.map((head) => head + core)];
+    const found = candidates.find((candidate) => pattern.accepts(candidate));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -12,6 +12,7 @@ describe('host-lookalike', () => {
     ['^https?://github\\.com', 'http://github.com.evil.example'],
     ['^https://[^/]*github\\.com/.*', 'https://evil.example?.github.com/'],
     ['^https://.*\\.github\\.com/', 'https://evil.example/.github.com/'],
+    ['^https://[^/?#@]+\\.github\\.com/', 'https://evil.example\\.github.com/'],
     ['^https://[a-z.]*github\\.com/', 'https://evilgithub.com/'],
   ])('%s accepts %s', (pattern, example) => {
     const [found = '', ...others] = find(pattern);

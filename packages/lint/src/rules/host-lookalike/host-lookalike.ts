@@ -105,6 +105,8 @@ function findForeign(pattern: PatternModel, host: string, forms: readonly string
       `${scheme}evil.example/.${host}${after}`,
       `${scheme}evil.example?.${host}${after}`,
       `${scheme}evil.example#.${host}${after}`,
+      // Browsers and many libraries take a backslash for a slash.
+      `${scheme}evil.example\\.${host}${after}`,
       `${scheme}evil${host}${after}`,
     ];
     // Without a scheme the text before the host may be another's host only where it is read as one.

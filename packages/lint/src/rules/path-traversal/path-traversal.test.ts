@@ -31,6 +31,14 @@ describe('path-traversal', () => {
     expect(find('^https://example\\.com/.*', 'path')).toEqual([]);
   });
 
+  it('looks at addresses of files on this machine', () => {
+    expect(find('^file:///srv/.*', 'uri')).toEqual([
+      "«'^file:///srv/.*'» `^file:///srv/.*` accepts `..`: `file:///srv/../etc/passwd` passes",
+    ]);
+    expect(find('^file:///srv/[a-z]+\\.md$', 'uri')).toEqual([]);
+    expect(find('^s3://bucket/.*', 'uri')).toEqual([]);
+  });
+
   it('writes a pattern that refuses the segment', () => {
     const fixed = applyFixes('path-traversal', withPattern('^/workspace/.*', 'path'));
     expect(fixed).toBe(withPattern('^/workspace/(?:\\.?[^./\\n][^/\\n]*(?:/+|$))*$', 'path'));

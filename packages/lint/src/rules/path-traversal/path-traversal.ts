@@ -21,12 +21,17 @@ export const pathTraversal: Rule = {
   },
   *check(model) {
     for (const { rule, argument } of model.constrained) {
-      if (argument.pattern.source.includes('://') || isAddressArgument(argument.name)) continue;
-      if (!isPathArgument(argument.name) && !startsLikePath(argument.pattern.source)) continue;
-      yield* checkArgument(argument, getNarrowingSafety(model, rule));
+      if (holdsPath(argument)) yield* checkArgument(argument, getNarrowingSafety(model, rule));
     }
   },
 };
+
+/** The argument is a path, or the address of a file on this machine: elsewhere, a server decides what `..` means. */
+function holdsPath({ name, pattern: { source } }: ArgumentModel): boolean {
+  if (source.includes('file:/')) return true;
+  if (source.includes('://') || isAddressArgument(name)) return false;
+  return isPathArgument(name) || startsLikePath(source);
+}
 
 function* checkArgument(argument: ArgumentModel, safety: FindingFix['safety']): Iterable<Finding> {
   const { pattern } = argument;

@@ -36,7 +36,11 @@ describe('unguarded-execution', () => {
     ['      action: block\n', 0],
     ['      allow_args:\n        command: ^ls$\n', 0],
     ['      strict_args: true\n      allow_args:\n        command: ^\n', 1],
-    ['      strict_args: true\n      allow_args:\n        command: ^\n        cwd: ^/srv$\n', 0],
+    ['      strict_args: true\n      allow_args:\n        command: ^\n        cwd: ^/srv$\n', 1],
+    ['      strict_args: true\n      allow_args:\n        cwd: ^/srv$\n', 0],
+    ['      strict_args: true\n      allow_args:\n        query: ^SELECT 1$\n        params: ^\n', 0],
+    ['      allow_args:\n        cwd: ^/srv$\n        timeout_ms: ^1000$\n', 1],
+    ['      allow_args:\n        cwd: ^/srv$\n        command: ^ls$\n', 0],
     ['      rate_limit: 1/hour\n', 1],
     ['      action: allow\n', 1],
   ])('a rule with %j', (lines, count) => {

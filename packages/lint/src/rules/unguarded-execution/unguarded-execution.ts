@@ -1,7 +1,7 @@
 import { atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
-import { constrainsValues } from '../../facts/declaration.ts';
+import { constrainsWork } from '../../facts/declaration.ts';
 import { quote } from '../../facts/quote.ts';
 import { isExecutingTool } from '../../facts/tool-kinds.ts';
 import { type FindingFix, setMember } from '../../fixes/finding-fix.ts';
@@ -27,7 +27,7 @@ export const unguardedExecution: Rule = {
     const ignored = new Set(options.strings('ignore'));
     for (const { tool, pointer, rule } of permitted) {
       if (ignored.has(tool) || !isExecutingTool(tool)) continue;
-      if (rule !== undefined && (rule.action === 'ask' || constrainsValues(rule))) continue;
+      if (rule !== undefined && (rule.action === 'ask' || constrainsWork(rule))) continue;
       yield {
         place: atValue(pointer),
         message: `${quote(tool)} runs what its caller writes, and nothing constrains it`,

@@ -27,6 +27,13 @@ describe('unguarded-network', () => {
     expect(describeFindings('unguarded-network', policy)).toEqual([]);
   });
 
+  it('takes a constraint on how it is done for none on what is opened', () => {
+    const policy = (argument: string): string =>
+      `spec:\n  tool_rules:\n    - tool: http_request\n      allow_args:\n        ${argument}: ^GET$\n`;
+    expect(describeFindings('unguarded-network', policy('method'))).toHaveLength(1);
+    expect(describeFindings('unguarded-network', policy('endpoint'))).toEqual([]);
+  });
+
   it('takes an argument that is only declared for no constraint', () => {
     const policy = `spec:
   strict_args_default: true

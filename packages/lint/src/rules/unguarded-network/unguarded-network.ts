@@ -1,7 +1,7 @@
 import { atValue } from '../../engine/place.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { SEVERITIES } from '../../engine/severities.ts';
-import { constrainsValues } from '../../facts/declaration.ts';
+import { constrainsWork } from '../../facts/declaration.ts';
 import { quote } from '../../facts/quote.ts';
 import { isNetworkTool } from '../../facts/tool-kinds.ts';
 
@@ -17,7 +17,7 @@ export const unguardedNetwork: Rule = {
   *check({ permitted }) {
     for (const { tool, pointer, rule } of permitted) {
       if (!isNetworkTool(tool)) continue;
-      if (rule !== undefined && (rule.action === 'ask' || constrainsValues(rule))) continue;
+      if (rule !== undefined && (rule.action === 'ask' || constrainsWork(rule))) continue;
       yield {
         place: atValue(pointer),
         message: `${quote(tool)} opens any address: data can leave in it, and services inside can be reached`,
