@@ -1,8 +1,14 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** More folders than this are not watched: the look each second finds what changes in the others. */
+/** More folders than this are not watched: what changes in the others is found by looking. */
 const MAX_FOLDERS = 4000;
+
+export interface ListedFolders {
+  readonly folders: ReadonlySet<string>;
+  /** False where there are too many folders to watch. */
+  readonly isComplete: boolean;
+}
 
 /** Files, and what stands behind those that are links. */
 export function followLinks(files: readonly string[]): ReadonlySet<string> {
@@ -13,11 +19,11 @@ export function followLinks(files: readonly string[]): ReadonlySet<string> {
  * The folders in which a change may matter: those where tests are searched, as the search goes, and those of
  * the files that tests read.
  */
-export function listFolders(paths: readonly string[], files: Iterable<string>): ReadonlySet<string> {
+export function listFolders(paths: readonly string[], files: Iterable<string>): ListedFolders {
   const folders = new Set<string>();
   for (const file of files) folders.add(dirname(file));
   for (const path of paths) collect(resolve(path), folders);
-  return folders;
+  return { folders, isComplete: folders.size < MAX_FOLDERS };
 }
 
 function collect(path: string, folders: Set<string>): void {

@@ -1,4 +1,4 @@
-import { type FSWatcher, statSync, watch } from 'node:fs';
+import { type FSWatcher, watch as fsWatch, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { planTests, SUITE_ENDING, TestRunnerError } from '@agentpolicy/test-runner';
 import { followLinks, listFolders } from './list-folders.ts';
@@ -12,6 +12,9 @@ const MAX_DELAY = 80;
 
 /** Milliseconds between two looks at all files: where a file system tells nothing, this finds what has changed. */
 const LOOK_INTERVAL = 1000;
+
+/** Every so many looks new tests are searched too, where not all folders can be watched. */
+const LOOKS_PER_SEARCH = 5;
 
 /** How often a missing file is waited for: an editor that replaces one takes it away for a moment. */
 const MAX_PATIENCE = 6;
@@ -33,6 +36,10 @@ export interface WatchPlanOptions {
   readonly onChange: (change: PlanChange) => void;
   /** The tests can't be found as things are; null once they can again. */
   readonly onTrouble: (trouble: string | null) => void;
+  /** Watches a folder; the system's way unless told. */
+  readonly watch?: (folder: string, onChange: (event: string, name: string | null) => void) => FSWatcher;
+  /** Milliseconds between two looks at all files. */
+  readonly lookInterval?: number;
 }
 
 /** Watches what tests read, and the folders where tests are searched. */
@@ -47,6 +54,9 @@ export class WatchPlan {
   private mustPlan = false;
   private patience = MAX_PATIENCE;
   private isTroubled = false;
+  /** Whether there are folders that can't be watched. */
+  private isBlind = false;
+  private looks = 0;
 
   /**
    * Starts to watch.
@@ -56,7 +66,7 @@ export class WatchPlan {
     this.options = options;
     this.seen = this.plan();
     this.watchFolders();
-    this.looking = setInterval(() => this.look(), LOOK_INTERVAL);
+    this.looking = setInterval(() => this.look(), options.lookInterval ?? LOOK_INTERVAL);
   }
 
   /** The tests that there are. */
@@ -83,7 +93,8 @@ export class WatchPlan {
 
   private watchFolders(): void {
     this.reads = followLinks(this.seen.flatMap(({ reads }) => reads));
-    const folders = listFolders(this.options.paths, this.reads);
+    const { folders, isComplete } = listFolders(this.options.paths, this.reads);
+    this.isBlind = !isComplete;
     for (const [folder, watcher] of this.watchers) {
       if (folders.has(folder)) continue;
       watcher.close();
@@ -93,16 +104,18 @@ export class WatchPlan {
   }
 
   private watchFolder(folder: string): void {
+    const { watch = fsWatch } = this.options;
     try {
       const watcher = watch(folder, (_, name) => this.hear(folder, name));
       // A folder that is gone, or one too many for the system: the look each second is left.
       watcher.on('error', () => {
         watcher.close();
         this.watchers.delete(folder);
+        this.isBlind = true;
       });
       this.watchers.set(folder, watcher);
     } catch {
-      // As above.
+      this.isBlind = true;
     }
   }
 
@@ -118,8 +131,9 @@ export class WatchPlan {
   /** A change of what is known, which nobody has told. */
   private look(): void {
     if (this.timer !== null) return;
-    const now = seeAgain(this.seen);
-    if (listChanged(this.seen, now).length === 0 && !this.isTroubled) return;
+    const isSearch = this.isBlind && ++this.looks % LOOKS_PER_SEARCH === 0;
+    const isChanged = listChanged(this.seen, seeAgain(this.seen)).length > 0;
+    if (!isChanged && !isSearch && !this.isTroubled) return;
     this.mustPlan = true;
     this.schedule();
   }

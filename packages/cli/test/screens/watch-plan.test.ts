@@ -143,6 +143,26 @@ describe('what a save touches', () => {
     expect(await after(() => writeFileSync(at('policies/two.yaml'), 'more'))).toEqual(['a b', 'b']);
   });
 
+  it('finds what the system does not tell', async () => {
+    watch.close();
+    watch = new WatchPlan({
+      paths: [at('tests')],
+      policy: undefined,
+      clock: () => performance.now(),
+      onChange: (change) => {
+        changes.push(change);
+        told();
+      },
+      onTrouble: () => undefined,
+      watch: () => {
+        throw new Error('too many folders are watched');
+      },
+      lookInterval: 10,
+    });
+    expect(await after(() => writeFileSync(at('policies/one.yaml'), 'more'))).toEqual(['a b', 'a']);
+    expect(await after(() => writeFileSync(at('tests/c.aip-test.yaml'), SUITE))).toEqual(['a b c', 'c']);
+  });
+
   it('says when there is nothing to search any more, and when there is again', async () => {
     await after(() => renameSync(at('tests'), at('away')));
     expect(troubles).toEqual([expect.stringContaining('does not exist')]);
