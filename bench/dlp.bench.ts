@@ -85,12 +85,12 @@ for (const [title, patterns] of [
             for (let at = 0; at < count; at++) redact(text);
           },
         })),
-        5,
+        9,
       );
       const base = found[0]?.ns ?? 1;
       const line = found.map(
-        ({ name, ns }) =>
-          `${name} ${((SIZE / ns) * 1000).toFixed(0)} MB/s (${(ns / base).toFixed(1)}x the time)`,
+        ({ name, ns, noise }) =>
+          `${name} ${((SIZE / ns) * 1000).toFixed(0)} MB/s ±${(noise * 100).toFixed(0)} % (${(ns / base).toFixed(1)}x the time)`,
       );
       console.log(`${title}, ${what}, ${hits}: ${line.join(', ')}`);
     }

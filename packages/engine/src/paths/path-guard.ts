@@ -43,7 +43,9 @@ export function createPathGuard(options: PathGuardOptions): PathGuard {
     home: places.home.path >= 0,
   });
 
-  const check = (text: string): string | null => {
+  const { sieve } = quick;
+
+  const look = (text: string): string | null => {
     if (quick.isClean(text)) return null;
     for (const reading of readText(text, foldCase)) {
       const path = quick.isCleanReading(reading) ? -1 : findInReading(reading, trie, places);
@@ -52,8 +54,10 @@ export function createPathGuard(options: PathGuardOptions): PathGuard {
     return null;
   };
 
+  const check = (text: string): string | null => (sieve.isClean(text) ? null : look(text));
+
   return {
-    sieve: quick.sieve,
+    sieve,
     find(args) {
       for (const { key, value } of args.members) {
         const path = check(key) ?? (value.kind === 'string' ? check(value.value) : null);

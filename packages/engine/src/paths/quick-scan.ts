@@ -21,7 +21,7 @@ export interface QuickScan {
   isClean(text: string): boolean;
   /** The same of a single reading: every character in it stands for itself. */
   isCleanReading(reading: string): boolean;
-  /** What it does not catch is clean as it came. */
+  /** To be asked first: what it does not catch is clean as it came. */
   readonly sieve: Sieve;
 }
 
@@ -106,7 +106,7 @@ export function createQuickScan(options: QuickScanOptions): QuickScan {
   const sieve = createSieve(always ? null : options.names, foldCase, home);
   return {
     sieve,
-    isClean: (text) => sieve.isClean(text) || isFree(text, rawKinds, true),
+    isClean: (text) => isFree(text, rawKinds, true),
     isCleanReading: (reading) => isFree(reading, readKinds, false),
   };
 }

@@ -3,11 +3,12 @@ import { createRandom, randomPattern, randomText } from '../../../../fixtures/re
 import { compilePattern } from '../compile/compile-pattern.ts';
 import { parsePattern } from '../syntax/parse-pattern.ts';
 import { Automaton } from './dfa.ts';
-import { type PairBudget, WORTH_AT } from './dfa-pairs.ts';
+import { WORTH_AT } from './dfa-pairs.ts';
 import { loadProgram } from './load-program.ts';
 import type { LoadedProgram } from './loaded-program.ts';
 import type { PatternProgram } from './program.ts';
 import { Sieve } from './sieve.ts';
+import type { TableBudget } from './table-budget.ts';
 
 function compile(source: string): PatternProgram | undefined {
   const parsed = parsePattern(source);
@@ -20,7 +21,7 @@ function wear(program: LoadedProgram): LoadedProgram {
 }
 
 /** Uses the automaton of a pattern until it has its table, if it gets one; returns how large that is, in bytes. */
-function useUp(source: string, budget: PairBudget): number {
+function useUp(source: string, budget: TableBudget): number {
   const code = compile(source);
   if (code?.engine !== 'dfa') throw new Error(`${source} is no automaton`);
   const { prepared } = new Automaton(code, budget);
@@ -78,7 +79,7 @@ describe('tables of pairs', () => {
     expect(large).toBeGreaterThan(10_000);
     expect(large).toBeLessThanOrEqual(128 << 10);
     expect(useUp('^[x-z](?:abcdefghijklmnopqrstuvwxyz0123456789){9}[a-z]$', { left: 1 << 20 })).toBe(0);
-    const budget: PairBudget = { left: 10_000 };
+    const budget: TableBudget = { left: 10_000 };
     let used = 0;
     const sizes = Array.from({ length: 12 }, (_, index) => useUp(`^[a-f]{${20 + index}}-[0-9]+$`, budget));
     for (const size of sizes) used += size;

@@ -1,17 +1,10 @@
 import type { PreparedDfa } from './dfa-runner.ts';
+import type { TableBudget } from './table-budget.ts';
 
 /** The most entries that a table of pairs may have, which is what its offsets can hold: 128 KiB. */
 const MAX_ENTRIES = 1 << 16;
 /** An automaton gets its table at this test: making it takes as long as a few thousand. */
 export const WORTH_AT = 1000;
-
-/** Bytes that the automata of one loader may still use for tables of pairs. */
-export interface PairBudget {
-  left: number;
-}
-
-/** What they may use together. */
-export const PAIR_BUDGET: number = 4 << 20;
 
 /**
  * An automaton that reads two ASCII characters with one entry. A row has an entry for each two classes, and for
@@ -32,11 +25,11 @@ export interface PairTable {
 
 /** Makes the table of an automaton once it has been used so often that it pays, if it is small enough. */
 export class PairSource {
-  private readonly budget: PairBudget;
+  private readonly budget: TableBudget;
   private uses = 0;
   private made: PairTable | undefined;
 
-  constructor(budget: PairBudget) {
+  constructor(budget: TableBudget) {
     this.budget = budget;
   }
 
@@ -47,7 +40,7 @@ export class PairSource {
   }
 }
 
-function buildPairs(prepared: PreparedDfa, budget: PairBudget): PairTable | undefined {
+function buildPairs(prepared: PreparedDfa, budget: TableBudget): PairTable | undefined {
   const { cells, start, alphabet } = prepared;
   const width = alphabet.size + 1;
   const used = [...new Set(alphabet.ascii)];

@@ -1,8 +1,11 @@
 import { type Alphabet, widthAt } from './alphabet.ts';
-import { type PairBudget, PairSource, type PairTable } from './dfa-pairs.ts';
+import { PairSource, type PairTable } from './dfa-pairs.ts';
+import { ROW_WIDTH, RowSource } from './dfa-rows.ts';
 import type { DfaTable } from './dfa-table.ts';
+import { LEAP, MIN_LEAP, NEAR } from './leap.ts';
 import { type Sieve, type SieveState, stepSieve } from './sieve.ts';
 import { hasPrefix } from './strings.ts';
+import type { TableBudget } from './table-budget.ts';
 
 /**
  * Texts that are shorter are read by the automaton at once: searching for a needle first would cost more
@@ -13,6 +16,8 @@ const MIN_SEARCH_LENGTH = 32;
 const MIN_JUMP = 16;
 /** Longer texts are read in the way that can jump. */
 const MAX_SHORT = 256;
+/** Texts from this length on are read in streams. */
+const LONG = 2 * MIN_LEAP;
 
 /** What a sieve makes of the prefix: the same for every text. */
 interface SievedPrefix {
@@ -33,12 +38,13 @@ export interface PreparedDfa {
    */
   readonly lasts: Uint8Array | undefined;
   readonly pairs: PairSource;
+  readonly rows: RowSource;
 }
 
-export function prepareDfa(table: DfaTable, alphabet: Alphabet, budget: PairBudget): PreparedDfa {
+export function prepareDfa(table: DfaTable, alphabet: Alphabet, budget: TableBudget): PreparedDfa {
   const { cells, start, exits } = sortJumps(table, alphabet);
   const lasts = listLasts(cells, start, alphabet);
-  return { cells, start, alphabet, exits, lasts, pairs: new PairSource(budget) };
+  return { cells, start, alphabet, exits, lasts, pairs: new PairSource(budget), rows: new RowSource(budget) };
 }
 
 /**
@@ -61,6 +67,7 @@ export class DfaRunner {
   private readonly exits: readonly string[];
   private readonly lasts: Uint8Array | undefined;
   private skimmed = 0;
+  private state = 0;
   private sieved: SievedPrefix | undefined;
 
   /** `needle` is a string that every matching text contains, or empty. */
@@ -88,14 +95,14 @@ export class DfaRunner {
       if (!hasPrefix(text, prefix)) return false;
     } else if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
     const pairs = text.length <= MAX_SHORT ? this.prepared.pairs.get(this.prepared) : undefined;
-    return pairs === undefined
-      ? this.run(text, prefix.length, this.start)
-      : this.runPairs(text, prefix.length, pairs);
+    return pairs === undefined ? this.run(text, prefix.length) : this.runPairs(text, prefix.length, pairs);
   }
 
   /** See `LoadedProgram`. */
   testClean(text: string, sieve: Sieve): boolean {
     const { prefix } = this;
+    // A long text is read faster by each of the two.
+    if (text.length >= LONG) return this.test(text) && sieve.isClean(text);
     if (!this.canEnd(text) || !hasPrefix(text, prefix)) return false;
     const { bits, seen } = this.readPrefix(sieve).state;
     const pairs = this.prepared.pairs.get(this.prepared);
@@ -131,14 +138,14 @@ export class DfaRunner {
     while (at < last && state > matched) {
       const unit = text.charCodeAt(at);
       const next = text.charCodeAt(at + 1);
-      if ((unit | next) > 127) return this.run(text, from, this.start);
+      if ((unit | next) > 127) return this.run(text, from);
       state = cells[state + ((first[unit] ?? 0) + (second[next] ?? 0))] ?? 0;
       at += 2;
     }
     if (state <= matched) return state === matched;
     if (at > last) return cells[state + pairs.endBoth] === matched;
     const unit = text.charCodeAt(last);
-    if (unit > 127) return this.run(text, from, this.start);
+    if (unit > 127) return this.run(text, from);
     return cells[state + ((first[unit] ?? 0) + pairs.endSecond)] === matched;
   }
 
@@ -188,31 +195,46 @@ export class DfaRunner {
     return this.sieved;
   }
 
-  private run(text: string, from: number, first: number): boolean {
-    const { cells, alphabet, special, width } = this;
+  private run(text: string, from: number): boolean {
+    const { cells, width, prepared, exits } = this;
     const { length } = text;
-    let state = first;
+    // Jumping is faster still.
+    const rows = length - from >= LONG && exits.length === 0 ? prepared.rows.get(prepared) : undefined;
+    this.state = this.start;
+    let at = this.runTo(text, from, rows === undefined ? length : from + NEAR);
+    while (rows !== undefined && this.state > width && at < length) {
+      at = LEAP.run(text, at, length, (this.state / width) * ROW_WIDTH, rows);
+      this.state = (LEAP.state / ROW_WIDTH) * width;
+      at = this.runTo(text, at, Math.min(length, LEAP.next));
+    }
+    return cells[this.state + width - 1] === 1;
+  }
+
+  /** Reads on from `state`, and sets it anew; ends at `to`, or one unit behind, or where the text is decided. */
+  private runTo(text: string, from: number, to: number): number {
+    const { cells, alphabet, special, width } = this;
+    let { state } = this;
     let i = from;
-    while (state > width) {
-      const far = length - i >= MIN_JUMP;
+    while (i < to && state > width) {
+      const far = to - i >= MIN_JUMP;
       if (far && state <= special) i = this.jump(text, i, state);
-      i = this.skim(text, i, state, far ? special : width);
+      i = this.skim(text, i, to, state, far ? special : width);
       state = this.skimmed;
-      if (state <= width) break;
-      if (i >= length) return cells[state + width - 1] === 1;
+      if (i >= to || state <= width) break;
       state = cells[state + alphabet.classAt(text, i)] ?? 0;
       i += widthAt(text, i);
     }
-    return state === width;
+    this.state = state;
+    return i;
   }
 
   /**
    * Reads on while there are ASCII characters that lead to states beyond `special`, two at a time. Returns where
    * that ends, and leaves the state there in `skimmed`. A function of its own, because a small loop is a fast one.
    */
-  private skim(text: string, from: number, first: number, special: number): number {
+  private skim(text: string, from: number, to: number, first: number, special: number): number {
     const { cells, ascii } = this;
-    const last = text.length - 1;
+    const last = to - 1;
     let state = first;
     let i = from;
     while (i < last) {

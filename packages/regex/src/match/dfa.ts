@@ -1,12 +1,12 @@
 import { type Alphabet, checkAlphabet, decodeAlphabet, widthAt } from './alphabet.ts';
 import { refuseSpans } from './constant.ts';
-import type { PairBudget } from './dfa-pairs.ts';
 import { DfaRunner, type PreparedDfa, prepareDfa } from './dfa-runner.ts';
 import { checkDfa, type DfaTable, decodeDfa } from './dfa-table.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import type { DfaProgram } from './program.ts';
 import type { Sieve } from './sieve.ts';
 import { commonPrefix, hasPrefix } from './strings.ts';
+import type { TableBudget } from './table-budget.ts';
 
 /**
  * An automaton that is checked but not yet built: most programs of a large table never run. Programs that
@@ -18,11 +18,11 @@ export class Automaton {
   readonly classes: number;
   readonly matchesEmpty: boolean;
   private readonly source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>;
-  private readonly budget: PairBudget;
+  private readonly budget: TableBudget;
   private built: { readonly alphabet: Alphabet; readonly table: DfaTable } | undefined;
   private sorted: PreparedDfa | undefined;
 
-  constructor(source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>, budget: PairBudget) {
+  constructor(source: Pick<DfaProgram, 'states' | 'alphabet' | 'table'>, budget: TableBudget) {
     this.source = source;
     this.budget = budget;
     this.states = source.states;

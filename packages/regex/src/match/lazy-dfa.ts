@@ -1,5 +1,5 @@
 import { widthAt } from './alphabet.ts';
-import { Leap, NEAR } from './leap.ts';
+import { LEAP, NEAR } from './leap.ts';
 import { SIDE } from './looks.ts';
 import { canRestart, Walker } from './nfa-walk.ts';
 import { HIT, StateIndex, type StateSet, type Subset } from './subset.ts';
@@ -24,9 +24,6 @@ const FIRST_ROW = 3;
 
 /** How many entries of a row are for single characters. */
 const ASCII = 128;
-
-/** Reads for all automata: it keeps nothing from one text to the next. */
-const LEAP = new Leap();
 
 /**
  * An automaton that is built while it runs. Its states are kept in a table of bounded size; when the table

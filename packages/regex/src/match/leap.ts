@@ -1,6 +1,6 @@
 const STREAMS = 4;
 /** The first block has so many units, and each that is read without a stop is followed by one twice as long. */
-const MIN_LEAP = 1024;
+export const MIN_LEAP = 1024;
 const MAX_LEAP = 4096;
 /** Units that all streams read between two looks at what stopped them. */
 const STRIP = 64;
@@ -164,3 +164,6 @@ export class Leap {
     return true;
   }
 }
+
+/** One for all automata: it keeps nothing from one text to the next. */
+export const LEAP: Leap = new Leap();

@@ -1,7 +1,6 @@
 import { widthAt } from './alphabet.ts';
 import { ConstantMatcher } from './constant.ts';
 import { Automaton, DfaMatcher } from './dfa.ts';
-import { PAIR_BUDGET, type PairBudget } from './dfa-pairs.ts';
 import { MAX_DFA_STATES } from './dfa-table.ts';
 import { LiteralMatcher } from './literal.ts';
 import type { LoadedProgram } from './loaded-program.ts';
@@ -9,6 +8,7 @@ import { decodeNfa } from './nfa.ts';
 import { NfaMatcher } from './nfa-matcher.ts';
 import { PROGRAM_FORMAT } from './program.ts';
 import { badProgram } from './regex-error.ts';
+import { TABLE_BUDGET, type TableBudget } from './table-budget.ts';
 
 const MAX_STRINGS = 1000;
 
@@ -21,7 +21,7 @@ export type ProgramLoader = (data: unknown) => LoadedProgram;
  */
 export function createProgramLoader(): ProgramLoader {
   const known = new Map<string, Automaton>();
-  const budget: PairBudget = { left: PAIR_BUDGET };
+  const budget: TableBudget = { left: TABLE_BUDGET };
   const share = (states: number, alphabet: string, table: string): Automaton => {
     const key = `${states} ${alphabet} ${table}`;
     const before = known.get(key);
