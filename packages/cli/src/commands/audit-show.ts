@@ -68,13 +68,12 @@ function readTime(flag: string, text: string | undefined): number | undefined {
 }
 
 function formatRow(members: Members): string {
-  const { timestamp, direction, decision, event, method, tool, args, reason } = members;
+  const { timestamp, direction, decision, event, method, tool, args } = members;
+  const why = members.reason ?? members.failure_reason ?? members.rule;
   const arrow = direction === undefined ? ' ' : direction === 'upstream' ? '→' : '←';
   const what = textOf(decision ?? event).padEnd(13);
   const subject = textOf(tool ?? method ?? members.dlp_rule);
-  const details = [args === undefined ? '' : JSON.stringify(args), textOf(reason)].filter(
-    (text) => text !== '',
-  );
+  const details = [args === undefined ? '' : JSON.stringify(args), textOf(why)].filter((text) => text !== '');
   return [textOf(timestamp), arrow, what, subject, ...details].map(tame).join('  ').trimEnd();
 }
 

@@ -105,7 +105,11 @@ async function serveHttp(
 ): Promise<never> {
   if (options.upstream !== undefined && (options.target !== undefined || command.length > 0))
     throw new CliError('the server is given twice', 'give either --upstream URL or a command');
-  const telemetry = await openTelemetry(context, options.otlpEndpoint, 'tcp');
+  const telemetry = await openTelemetry(
+    context,
+    options.otlpEndpoint,
+    options.listen === undefined ? 'pipe' : 'tcp',
+  );
   try {
     const sources = {
       load: (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys),

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -216,6 +217,34 @@ describe('telemetry', () => {
     const { status, stderr } = await proxy([], named);
     expect([status, collector.bodies]).toEqual([0, []]);
     expect(stderr).not.toContain('OpenTelemetry');
+  });
+
+  it.skipIf(process.platform === 'win32')('tells of requests over HTTP too', async () => {
+    const child = spawn(process.execPath, [
+      ...[AIP, 'proxy', '--policy', join(folder, 'agent.yaml'), '--otlp-endpoint', url],
+      ...['--listen', '127.0.0.1:0', '--', 'node', RECORDER, join(folder, 'received'), 'read'],
+    ]);
+    const address = await new Promise<string>((resolve) => {
+      let log = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+        const found = /Listening at (\S+)/.exec(log)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} }),
+    });
+    expect(response.status).toBe(200);
+    await response.text();
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('close', resolve));
+    const attributes = collector
+      .spans()
+      .map((span) => [span.name, flat(span.attributes)['network.transport']]);
+    expect(attributes).toEqual([['initialize', 'tcp']]);
   });
 
   it('holds nothing up where nobody listens', async () => {
