@@ -37,10 +37,12 @@ export function createPatternFactory(reader: PatternReader): PatternFactory {
   const models = new Map<string, PatternModel>();
   const sets = new Map<string, PatternSet | undefined>();
   const factory = createPatternSetFactory(reader.sets);
+  let isTooLarge = false;
 
   function getSet(source: string): PatternSet | undefined {
     if (!sets.has(source)) {
       const read = reader.read(source);
+      if (!read.ok && read.error.code === 'pattern-too-large') isTooLarge = true;
       sets.set(source, read.ok ? factory.create(read.pattern) : undefined);
     }
     return sets.get(source);
@@ -63,7 +65,7 @@ export function createPatternFactory(reader: PatternReader): PatternFactory {
       models.set(source, model);
       return model;
     },
-    isExhausted: factory.isExhausted,
+    isExhausted: () => isTooLarge || factory.isExhausted(),
   };
 }
 

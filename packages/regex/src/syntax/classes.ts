@@ -73,8 +73,20 @@ export function propertyClass(text: string, place: Span, fold: boolean): CharSet
         : `did you mean \`\\p{${near}}\`; names are case-sensitive`,
     );
   }
-  const set = fold ? foldSet(base) : base;
+  const set = fold ? foldProperty(name, base) : base;
   return negated ? negateSet(set) : set;
+}
+
+/** A property has hundreds of ranges, and a pattern may name it thousands of times. */
+const foldedProperties = new Map<string, CharSet>();
+
+function foldProperty(name: string, base: CharSet): CharSet {
+  let folded = foldedProperties.get(name);
+  if (folded === undefined) {
+    folded = foldSet(base);
+    foldedProperties.set(name, folded);
+  }
+  return folded;
 }
 
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([

@@ -170,8 +170,9 @@ class PatternGrammar extends EmbeddedActionsParser {
 
   private onClass(open: IToken, close: IToken, parts: readonly ClassPart[]): void {
     const { fold } = this.builder;
-    const sets = parts.flatMap(({ ranges, folded }) => (fold && !folded ? foldSet(ranges) : ranges));
-    const set = sets.length === 0 ? EMPTY_SET : normalizeRanges(sets);
+    const sets = parts.map(({ ranges, folded }) => (fold && !folded ? foldSet(ranges) : ranges));
+    const [only = EMPTY_SET] = sets;
+    const set = sets.length > 1 ? normalizeRanges(sets.flat()) : only;
     this.builder.addChar(
       { start: open.startOffset, end: close.startOffset + 1 },
       'class',

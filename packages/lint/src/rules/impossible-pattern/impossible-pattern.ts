@@ -17,12 +17,12 @@ export const impossiblePattern: Rule = {
     options: {},
   },
   *check(model) {
-    const places = describePlaces(model);
+    const findNear = indexPlaces(describePlaces(model));
     for (const { rule, argument } of model.constrained) {
       if (argument.pattern.isEmpty) {
         yield reportEmpty(argument.pointer, argument.pattern, `every call of ${quote(rule.tool)} is refused`);
       } else yield* checkReserved(argument);
-      yield* checkProtected(places, argument);
+      yield* checkProtected(findNear, argument);
     }
     for (const { pointer, pattern } of model.dlpPatterns) {
       if (pattern.isEmpty) yield reportEmpty(`${pointer}/regex`, pattern, 'it never finds anything');
@@ -70,13 +70,41 @@ function describePlaces(model: PolicyModel): readonly ProtectedPlace[] {
   });
 }
 
+type FindNear = (source: string) => readonly ProtectedPlace[];
+
+/** Finds the places whose last segment a pattern spells out, in their order, without trying each of thousands. */
+function indexPlaces(places: readonly ProtectedPlace[]): FindNear {
+  const bySegment = new Map<string, ProtectedPlace[]>();
+  for (const place of places) {
+    const others = bySegment.get(place.lastSegment);
+    if (others === undefined) bySegment.set(place.lastSegment, [place]);
+    else others.push(place);
+  }
+  const lengths = new Set([...bySegment.keys()].map((segment) => segment.length));
+  return (source) => {
+    if (bySegment.size * 4 < source.length * lengths.size)
+      return places.filter(({ lastSegment }) => source.includes(lastSegment));
+    const found = new Set<ProtectedPlace>();
+    for (const length of lengths) {
+      for (let at = 0; at + length <= source.length; at++) {
+        for (const place of bySegment.get(source.slice(at, at + length)) ?? []) found.add(place);
+      }
+    }
+    return found.size === 0 ? [] : places.filter((place) => found.has(place));
+  };
+}
+
+/** More places than this are first asked about together: seldom does a pattern lie below any of them. */
+const MAX_SINGLE = 8;
+
 /** Whether all that a pattern accepts, detours aside, lies below one protected path, or below several together. */
-function* checkProtected(places: readonly ProtectedPlace[], argument: ArgumentModel): Iterable<Finding> {
+function* checkProtected(findNear: FindNear, argument: ArgumentModel): Iterable<Finding> {
   const { pattern } = argument;
-  const near = places.filter((place) => pattern.source.includes(place.lastSegment));
+  const near = findNear(pattern.source);
   if (near.length === 0 || pattern.isEmpty || pattern.isWithin(DETOUR) !== 'no') return;
   const isCovered = (paths: typeof near): boolean =>
     pattern.isWithin([...paths.map(({ below }) => below), DETOUR].join('|')) === 'yes';
+  if (near.length > MAX_SINGLE && !isCovered(near)) return;
   const single = near.find((each) => isCovered([each]));
   const covering = single !== undefined ? [single] : near.length > 1 && isCovered(near) ? near : [];
   if (covering.length === 0) return;
