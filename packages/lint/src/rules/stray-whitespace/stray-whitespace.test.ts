@@ -18,6 +18,14 @@ describe('stray-whitespace', () => {
     expect(describeFindings('stray-whitespace', policy('^a$'))).toEqual([]);
   });
 
+  it('looks at patterns of dlp', () => {
+    const policy = (regex: string): string =>
+      `spec:\n  dlp:\n    patterns:\n      - name: key\n        regex: ${regex}\n`;
+    expect(describeFindings('stray-whitespace', policy('|\n          key-[0-9]{8}'))).toHaveLength(1);
+    expect(describeFindings('stray-whitespace', policy('"key-\\u200b[0-9]{8}"'))).toHaveLength(1);
+    expect(describeFindings('stray-whitespace', policy('|-\n          key-[0-9]{8}'))).toEqual([]);
+  });
+
   it('looks at names of arguments and at protected paths', () => {
     const policy =
       "spec:\n  protected_paths: ['.env ']\n  tool_rules:\n    - tool: t\n      allow_args:\n        'a ': ^b$\n";
