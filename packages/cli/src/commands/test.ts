@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   countOutcomes,
+  type MutationReport,
   runMutations,
   SUITE_ENDING,
   scoreMutations,
@@ -20,6 +21,7 @@ import { parseBail, parseJobs, parsePercent, parseShard } from '../test-report/f
 import { renderTestReport, TEST_FORMATS, type TestRenderContext } from '../test-report/formats.ts';
 import { mergeReports } from '../test-report/merge/merge-reports.ts';
 import { renderMutations } from '../test-report/mutations.ts';
+import { createMutationProgress } from '../test-run/progress.ts';
 import { runTestsVisibly } from '../test-run/run-tests.ts';
 
 /** `aip test`: replays recorded traffic and holds every decision against what is expected. */
@@ -149,7 +151,7 @@ async function testMutations(
     flag: '--format',
     formats: ['pretty', 'json'] as const,
   });
-  const report = await attempt(() => runMutations(paths));
+  const report = await attempt(() => tryMistakes(context, paths, flags.quiet === true));
   await writeOutputs(context, outputs, async (format, style) =>
     format === 'json'
       ? `${JSON.stringify({ version: 1, ...report, score: scoreMutations(report) }, null, 2)}\n`
@@ -169,6 +171,16 @@ async function testMutations(
       const { killed, total } = scoreMutations(report);
       return total > 0 && toPercent({ seen: killed, total }) < threshold ? EXIT.findings : EXIT.clean;
     }
+  }
+}
+
+function tryMistakes(context: CommandContext, paths: readonly string[], isQuiet: boolean): MutationReport {
+  if (isQuiet) return runMutations(paths);
+  const progress = createMutationProgress(context.stderr, () => performance.now());
+  try {
+    return runMutations(paths, { onProgress: progress.onProgress });
+  } finally {
+    progress.end();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { TestEvent } from '@agentpolicy/test-runner';
 import { describe, expect, it } from 'vitest';
-import { createProgress, formatProgress } from './progress.ts';
+import { createMutationProgress, createProgress, formatProgress } from './progress.ts';
 
 const MIB = 1024 ** 2;
 
@@ -46,6 +46,24 @@ describe('progress', () => {
       'aip: replayed 60 % of 100.0 MiB, 60,000 calls, 2,000 a second, about 20 s left\n',
       'aip: replayed 80 % of 100.0 MiB, 80,000 calls, 2,000 a second, about 10 s left\n',
       'aip: replayed 100 % of 100.0 MiB, 100,000 calls, 2,000 a second, about 0 s left\n',
+    ]);
+  });
+
+  it('counts mistakes in policies', () => {
+    const written: string[] = [];
+    let now = 0;
+    const stream = { isTTY: true, write: (text: string) => written.push(text) };
+    const progress = createMutationProgress(stream, () => now);
+    for (let done = 1; done <= 4; done++) {
+      now = done * 300;
+      progress.onProgress(done, 4);
+    }
+    progress.end();
+    expect(written).toEqual([
+      '\r\u001b[Ktried 2 of 4 mistakes, about 1 s left',
+      '\r\u001b[Ktried 3 of 4 mistakes, about 0 s left',
+      '\r\u001b[Ktried 4 of 4 mistakes, about 0 s left',
+      '\r\u001b[K',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { TestEvent, TestListener } from '@agentpolicy/test-runner';
+import type { TestListener } from '@agentpolicy/test-runner';
 
 /** Where progress is shown: standard error. */
 export interface ProgressStream {
@@ -22,6 +22,9 @@ const FIRST_MS = 500;
 /** A log is told so often. */
 const LOG_MS = 10_000;
 
+/** A person sees no more pictures than this tells. */
+const REDRAW_MS = 100;
+
 const CLEAR_LINE = '\r\u001b[K';
 
 /** A listener that shows progress; `end` takes it off the screen, whatever became of the run. */
@@ -29,42 +32,70 @@ export interface Progress extends TestListener {
   end(): void;
 }
 
+/** Shows one text after the other in the same place, or, in a log, seldom enough to be read. */
+interface ProgressLine {
+  show(at: number, describe: () => string): void;
+  end(): void;
+}
+
+function createProgressLine(stream: ProgressStream, start: number): ProgressLine {
+  const isWatched = stream.isTTY === true;
+  let due = start + (isWatched ? FIRST_MS : LOG_MS);
+  let isDrawn = false;
+  return {
+    show(at, describe) {
+      if (at < due) return;
+      if (isWatched) {
+        stream.write(`${CLEAR_LINE}${describe().slice(0, Math.max(0, (stream.columns ?? 80) - 1))}`);
+        isDrawn = true;
+        due = at + REDRAW_MS;
+      } else {
+        stream.write(`aip: ${describe()}\n`);
+        due = at + LOG_MS;
+      }
+    },
+    end() {
+      if (isDrawn) stream.write(CLEAR_LINE);
+      isDrawn = false;
+    },
+  };
+}
+
 /**
  * Shows how far a long run is: to a person in one line that is drawn anew, with an estimate; to a log in a line every
  * ten seconds.
  */
 export function createProgress(stream: ProgressStream, now: () => number): Progress {
-  const isWatched = stream.isTTY === true;
   const start = now();
+  const line = createProgressLine(stream, start);
   let total = 0;
-  let due = start + (isWatched ? FIRST_MS : LOG_MS);
-  let isDrawn = false;
-
-  function show({ at, calls, bytes }: Extract<TestEvent, { kind: 'progress' }>): void {
-    if (at < due) return;
-    const text = formatProgress({ calls, bytes, total, elapsedMs: at - start });
-    if (isWatched) {
-      stream.write(`${CLEAR_LINE}${text.slice(0, Math.max(0, (stream.columns ?? 80) - 1))}`);
-      isDrawn = true;
-    } else {
-      stream.write(`aip: ${text}\n`);
-      due = at + LOG_MS;
-    }
-  }
-
-  function end(): void {
-    if (isDrawn) stream.write(CLEAR_LINE);
-    isDrawn = false;
-  }
-
   return {
     now,
     onEvent(event) {
       if (event.kind === 'run-started') total = event.bytes;
-      else if (event.kind === 'progress') show(event);
-      else if (event.kind === 'done') end();
+      else if (event.kind === 'done') line.end();
+      else if (event.kind === 'progress') {
+        const { at, calls, bytes } = event;
+        line.show(at, () => formatProgress({ calls, bytes, total, elapsedMs: at - start }));
+      }
     },
-    end,
+    end: line.end,
+  };
+}
+
+/** Shows how many mistakes in policies were tried, in the same way. */
+export function createMutationProgress(stream: ProgressStream, now: () => number) {
+  const start = now();
+  const line = createProgressLine(stream, start);
+  return {
+    onProgress(done: number, total: number): void {
+      const at = now();
+      line.show(at, () => {
+        const left = formatSeconds(((at - start) / done) * (total - done));
+        return `tried ${formatCount(done)} of ${formatCount(total)} mistakes, about ${left} left`;
+      });
+    },
+    end: line.end,
   };
 }
 
