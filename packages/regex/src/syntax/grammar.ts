@@ -1,4 +1,4 @@
-import { EmbeddedActionsParser, type IToken } from 'chevrotain';
+import { EmbeddedActionsParser, type IOrAlt, type IToken } from 'chevrotain';
 import { foldSet } from '../unicode/fold.ts';
 import { type CharSet, EMPTY_SET, MAX_CODE_POINT, negateSet, normalizeRanges } from './char-set.ts';
 import { perlClass, posixClass, propertyClass } from './classes.ts';
@@ -31,6 +31,7 @@ interface ClassPart {
 class PatternGrammar extends EmbeddedActionsParser {
   private builder = new TreeBuilder('');
   private classOpening: Span = { start: 0, end: 0 };
+  private parts: ClassPart[] = [];
 
   constructor(skipValidations: boolean) {
     super(tokens.VOCABULARY, { recoveryEnabled: false, maxLookahead: 1, skipValidations });
@@ -52,61 +53,67 @@ class PatternGrammar extends EmbeddedActionsParser {
     return this.builder.finish();
   }
 
+  // Alternatives are made once: a list of functions for each token would be most of a parser's garbage.
+  private readonly outside: IOrAlt<void>[] = [
+    { ALT: () => this.onAtom(this.CONSUME(tokens.Atom)) },
+    { ALT: () => this.onRepeat(this.CONSUME(tokens.Repeat)) },
+    { ALT: () => this.onGroupStart(this.CONSUME(tokens.GroupStart)) },
+    { ALT: () => this.onGroupEnd(this.CONSUME(tokens.GroupEnd)) },
+    { ALT: () => this.onBar(this.CONSUME(tokens.Bar)) },
+    { ALT: () => this.onFlags(this.CONSUME(tokens.FlagsOnly)) },
+    { ALT: () => this.onRefused(this.CONSUME(tokens.Refused)) },
+    { ALT: () => this.SUBRULE(this.bracketClass) },
+  ];
+  private readonly chooseOutside = (): void => this.OR(this.outside);
+
   private readonly pattern = this.RULE('pattern', () => {
-    this.MANY(() => {
-      this.OR([
-        { ALT: () => this.onAtom(this.CONSUME(tokens.Atom)) },
-        { ALT: () => this.onRepeat(this.CONSUME(tokens.Repeat)) },
-        { ALT: () => this.onGroupStart(this.CONSUME(tokens.GroupStart)) },
-        { ALT: () => this.onGroupEnd(this.CONSUME(tokens.GroupEnd)) },
-        { ALT: () => this.onBar(this.CONSUME(tokens.Bar)) },
-        { ALT: () => this.onFlags(this.CONSUME(tokens.FlagsOnly)) },
-        { ALT: () => this.onRefused(this.CONSUME(tokens.Refused)) },
-        { ALT: () => this.SUBRULE(this.bracketClass) },
-      ]);
-    });
+    this.MANY(this.chooseOutside);
   });
+
+  private readonly inside: IOrAlt<void>[] = [
+    {
+      ALT: () => {
+        const set = this.CONSUME(tokens.ClassSet);
+        this.ACTION(() => this.parts.push({ ranges: this.readSet(set), folded: true }));
+      },
+    },
+    {
+      ALT: () => {
+        const low = this.CONSUME(tokens.ClassChar);
+        const high = this.OPTION(this.chooseRangeEnd);
+        this.ACTION(() => this.parts.push({ ranges: this.readRange(low, high), folded: false }));
+      },
+    },
+    {
+      ALT: () => {
+        const bad = this.CONSUME(tokens.ClassRefused);
+        this.ACTION(() => refuseEscape(bad.image, spanOf(bad), true));
+      },
+    },
+  ];
+  private readonly chooseInside = (): void => this.OR(this.inside);
+  private readonly chooseRangeEnd = (): IToken => this.SUBRULE(this.rangeEnd);
 
   private readonly bracketClass = this.RULE('bracketClass', () => {
     const open = this.CONSUME(tokens.ClassOpen);
-    const parts: ClassPart[] = [];
     this.ACTION(() => {
       this.classOpening = spanOf(open);
+      this.parts = [];
     });
-    this.MANY(() => {
-      this.OR([
-        {
-          ALT: () => {
-            const set = this.CONSUME(tokens.ClassSet);
-            this.ACTION(() => parts.push({ ranges: this.readSet(set), folded: true }));
-          },
-        },
-        {
-          ALT: () => {
-            const low = this.CONSUME(tokens.ClassChar);
-            const high = this.OPTION(() => this.SUBRULE(this.rangeEnd));
-            this.ACTION(() => parts.push({ ranges: this.readRange(low, high), folded: false }));
-          },
-        },
-        {
-          ALT: () => {
-            const bad = this.CONSUME(tokens.ClassRefused);
-            this.ACTION(() => refuseEscape(bad.image, spanOf(bad), true));
-          },
-        },
-      ]);
-    });
+    this.MANY(this.chooseInside);
     const close = this.CONSUME(tokens.ClassClose);
-    this.ACTION(() => this.onClass(open, close, parts));
+    this.ACTION(() => this.onClass(open, close, this.parts));
   });
 
-  private readonly rangeEnd = this.RULE('rangeEnd', () => {
+  private readonly rangeEnds: IOrAlt<IToken>[] = [
+    { ALT: () => this.CONSUME(tokens.ClassChar) },
+    { ALT: () => this.CONSUME(tokens.ClassSet) },
+    { ALT: () => this.CONSUME(tokens.ClassRefused) },
+  ];
+
+  private readonly rangeEnd = this.RULE('rangeEnd', (): IToken => {
     this.CONSUME(tokens.Dash);
-    return this.OR([
-      { ALT: () => this.CONSUME(tokens.ClassChar) },
-      { ALT: () => this.CONSUME(tokens.ClassSet) },
-      { ALT: () => this.CONSUME(tokens.ClassRefused) },
-    ]);
+    return this.OR(this.rangeEnds);
   });
 
   private onAtom(token: IToken): void {
