@@ -34,13 +34,14 @@ export async function runWrap(context: CommandContext, file: string, flags: Wrap
   const before = bytes.toString('utf8');
   if (!Buffer.from(before, 'utf8').equals(bytes))
     throw new CliError(`\`${file}\` is not UTF-8`, 'it could not be written back as it is');
-  const path = realpathSync(resolve(context.cwd, file));
+  const named = resolve(context.cwd, file);
   const servers = chooseServers(readClientConfig(before, file), flags.server);
   const plan = flags.undo
     ? planUndo(before, servers)
-    : await planWrapping(context, path, before, servers, flags);
+    : await planWrapping(context, dirname(named), before, servers, flags);
   if (flags.dryRun) preview(context, { path: file, file, before, after: plan.text }, plan);
-  else apply(context, path, before, plan);
+  // What a link leads to is changed, and the link stays one.
+  else apply(context, realpathSync(named), before, plan);
   if (servers.length === 0) context.warn(`aip: \`${file}\` names no server`);
   return statusOf(plan);
 }
@@ -64,7 +65,7 @@ function chooseServers(
 
 async function planWrapping(
   context: CommandContext,
-  path: string,
+  folder: string,
   text: string,
   servers: readonly ConfiguredServer[],
   flags: WrapFlags,
@@ -72,7 +73,7 @@ async function planWrapping(
   const { policy, audit, dir } = flags;
   const plan = planWrap(text, servers, {
     launcher: readLauncher(flags.launcher),
-    folder: dir === undefined ? join(dirname(path), '.aip') : resolve(context.cwd, dir),
+    folder: dir === undefined ? join(folder, '.aip') : resolve(context.cwd, dir),
     ...(policy === undefined ? {} : { policy: resolve(context.cwd, policy) }),
     ...(audit === undefined ? {} : { audit: resolve(context.cwd, audit) }),
   });

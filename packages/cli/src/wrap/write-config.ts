@@ -15,7 +15,12 @@ export function replaceFile(path: string, text: string): void {
     writeFileSync(next, text, { flag: 'wx', mode: statSync(path).mode & 0o777 });
     renameSync(next, path);
   } catch (failure) {
-    if (!isTaken(failure)) rmSync(next, { force: true });
+    if (isTaken(failure))
+      throw new CliError(
+        `\`${next}\` is in the way: another aip wrap is at work, or one was killed`,
+        'remove it, and run this again',
+      );
+    rmSync(next, { force: true });
     throw new CliError(`can't write \`${path}\`: ${describeFileProblem(failure)}`);
   }
 }

@@ -1,4 +1,15 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,6 +73,22 @@ describe('aip wrap', () => {
     writeFileSync(file('mcp.json.aip-backup'), 'older');
     await wrap();
     expect([text('mcp.json.aip-backup'), text('mcp.json.aip-backup-2')]).toEqual(['older', config()]);
+  });
+
+  it('changes what a link leads to, and keeps what belongs to it beside the link', async () => {
+    mkdirSync(file('elsewhere'));
+    renameSync(file('mcp.json'), file('elsewhere/mcp.json'));
+    symlinkSync(file('elsewhere/mcp.json'), file('mcp.json'));
+    expect((await wrap()).status).toBe(0);
+    expect(lstatSync(file('mcp.json')).isSymbolicLink()).toBe(true);
+    expect(text('elsewhere/mcp.json')).toContain(file('.aip/files.yaml'));
+    expect(text('.aip/files.yaml')).toContain('allowed_tools: []');
+  });
+
+  it('does not write over what another one writes', async () => {
+    writeFileSync(file('mcp.json.aip-new'), 'theirs');
+    expect(await wrap()).toMatchObject({ status: 2, stderr: expect.stringContaining('is in the way') });
+    expect([text('mcp.json'), text('mcp.json.aip-new')]).toEqual([config(), 'theirs']);
   });
 
   it('changes nothing in a dry run', async () => {
