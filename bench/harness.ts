@@ -6,7 +6,7 @@ export interface Contender {
 
 export interface Measure {
   readonly name: string;
-  /** Median nanoseconds for one operation. */
+  /** Median nanoseconds of processor time for one operation. */
   readonly ns: number;
   /** Half the distance between the quartiles, relative to the median: the machine's noise. */
   readonly noise: number;
@@ -15,10 +15,12 @@ export interface Measure {
 const ROUND_MS = 60;
 const ROUNDS = 15;
 
+/** The process' own time, its threads included: what else the machine does is not in it. */
 function timeRound(contender: Contender, count: number): number {
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   contender.run(count);
-  return Number(process.hrtime.bigint() - start) / count;
+  const { user, system } = process.cpuUsage(start);
+  return ((user + system) * 1000) / count;
 }
 
 /** How many operations fill a round. */
@@ -38,6 +40,8 @@ function quantile(sorted: readonly number[], part: number): number {
  * the median of each.
  */
 export function measure(contenders: readonly Contender[], rounds = ROUNDS): Measure[] {
+  // Twice: the first time, much of what runs is not compiled yet.
+  contenders.forEach(calibrate);
   const counts = contenders.map(calibrate);
   const times: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round++) {
