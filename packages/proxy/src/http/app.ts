@@ -93,8 +93,12 @@ async function serve(raw: Request, guard: GuardOptions, handle: Handle): Promise
   const exchange = new Exchange();
   exchange.acceptsStream = (headers.get('accept') ?? '').includes('text/event-stream');
   raw.signal.addEventListener('abort', () => exchange.leave(), { once: true });
-  const handled = handle({ headers, sessionId: headers.get(SESSION_HEADER) }, exchange);
-  const problem = await handled;
+  const problem = await handle({ headers, sessionId: headers.get(SESSION_HEADER) }, exchange).catch(
+    (cause) => {
+      exchange.leave();
+      throw cause;
+    },
+  );
   if (problem !== null) {
     exchange.leave();
     return fail(problem);

@@ -83,6 +83,7 @@ export class LocalEndpoint implements Endpoint {
     if (request.headers.has('last-event-id'))
       return { status: 405, reason: 'streams of this server can not be resumed' };
     exchange.startStream();
+    entry.session.endStanding();
     entry.session.stand(exchange);
     return null;
   }

@@ -54,9 +54,11 @@ export class RemoteEndpoint implements Endpoint {
     if (entry === undefined) return UNKNOWN_SESSION;
     entry.link.take(exchange, this.passed(request));
     if (request.sessionId === null) this.endWith(exchange, entry, false);
-    if (!request.headers.has('last-event-id')) entry.session.stand(exchange);
     void entry.link.listen(exchange);
     await exchange.response;
+    // The server may refuse a second stream: then the first one stays.
+    if (exchange.isOpen && exchange.isStream && !request.headers.has('last-event-id'))
+      entry.session.stand(exchange);
     return null;
   }
 

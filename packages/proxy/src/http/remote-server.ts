@@ -1,5 +1,6 @@
 import { ProxyError } from '../errors/proxy-error.ts';
 import { readCertificates } from './certificates.ts';
+import { isLoopback } from './http-options.ts';
 import { createSender, type SendRequest } from './wire/send-request.ts';
 
 /** A server behind a URL. */
@@ -12,6 +13,17 @@ export interface RemoteServer {
   readonly ca?: string;
   /** It speaks the transport that came before Streamable HTTP (HTTP with SSE, protocol 2024-11-05). */
   readonly legacy?: boolean;
+}
+
+/** What people are told of where the server is: what stands behind the path may be a secret. */
+export function describeServer({ url }: Pick<RemoteServer, 'url'>): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+/** A warning where what is sent to the server can be read on the way; null where it can't. */
+export function warnOfClearText({ url }: Pick<RemoteServer, 'url'>): string | null {
+  if (url.protocol === 'https:' || isLoopback({ host: url.hostname, port: 0 })) return null;
+  return `WARNING: ${url.origin} is not https: what is sent there, tokens too, can be read on the way`;
 }
 
 /**

@@ -16,7 +16,7 @@ import { checkListenOptions, type Listener, type ListenOptions, startListening }
 import { LocalEndpoint, type StartServer } from './local-endpoint.ts';
 import { fetchMetadata } from './metadata.ts';
 import { RemoteEndpoint } from './remote-endpoint.ts';
-import { createRemoteSender, type RemoteServer } from './remote-server.ts';
+import { createRemoteSender, describeServer, type RemoteServer, warnOfClearText } from './remote-server.ts';
 import { connectLegacy } from './session/legacy-upstream.ts';
 import { LocalUpstream } from './session/local-upstream.ts';
 import { LOOPBACK_HOSTS } from './wire/guard.ts';
@@ -57,7 +57,7 @@ export async function runHttpWithEngine(
   const { upstream } = options;
   const send = upstream.kind === 'remote' ? createRemoteSender(upstream) : null;
   const log = openRunLog(options);
-  const serverLabel = upstream.kind === 'remote' ? upstream.url.href : upstream.target.join(' ');
+  const serverLabel = upstream.kind === 'remote' ? describeServer(upstream) : upstream.target.join(' ');
   const enforcement = new Enforcement({ ...options, serverLabel }, engine, remake, log);
   const started: { endpoint?: Endpoint } = {};
   const interruption = watchSignals(options.signals, () => started.endpoint?.kill());
@@ -65,7 +65,9 @@ export async function runHttpWithEngine(
   if (process.platform !== 'win32') options.signals.on('SIGUSR2', reopen);
   const endpoint = createEndpoint({ options, enforcement, log, interruption, send });
   started.endpoint = endpoint;
+  const warning = upstream.kind === 'remote' ? warnOfClearText(upstream) : null;
   try {
+    if (warning !== null) log.line(warning);
     const { server } = await listen({ options, enforcement, log, interruption, send }, endpoint);
     const signal = await interruption.first;
     log.line(`${signal}: ending`);
@@ -141,7 +143,7 @@ function startProcesses({ options, enforcement, log, interruption }: Run): Start
 
 async function listen({ options, enforcement, log, send }: Run, endpoint: Endpoint): Promise<Listener> {
   const { upstream, token = null, allowedHosts = [], allowedOrigins = [] } = options;
-  const path = upstream.kind === 'remote' && upstream.legacy !== true ? upstream.url.pathname : '/mcp';
+  const path = upstream.kind === 'remote' && upstream.legacy !== true ? pathOf(upstream.url) : '/mcp';
   const hosts = isLoopback(options.listen) || allowedHosts.length > 0;
   const app = createApp({
     endpoint,
@@ -165,4 +167,9 @@ async function listen({ options, enforcement, log, send }: Run, endpoint: Endpoi
   log.line(`Listening at ${listener.url.href}`);
   options.onListening?.(listener.url);
   return listener;
+}
+
+/** The server's own path, so that clients know it again; what could be read as a pattern is not used. */
+function pathOf({ pathname }: URL): string {
+  return /^[A-Za-z0-9/._~-]+$/.test(pathname) ? pathname : '/mcp';
 }

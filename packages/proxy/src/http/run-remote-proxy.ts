@@ -8,7 +8,7 @@ import { DEFAULT_MAX_LINE_BYTES, type RemakeEngine } from '../stdio/run-with-eng
 import { signalStatus } from '../stdio/server-process.ts';
 import { type Interruption, type SignalSource, watchSignals } from '../stdio/signals.ts';
 import { Enforcement, type EnforcementOptions } from './enforcement.ts';
-import { createRemoteSender, type RemoteServer } from './remote-server.ts';
+import { createRemoteSender, describeServer, type RemoteServer, warnOfClearText } from './remote-server.ts';
 import type { MessageSink } from './session/exchange.ts';
 import { HttpSession, type SessionParts, type Upstream } from './session/http-session.ts';
 import { connectLegacy } from './session/legacy-upstream.ts';
@@ -52,12 +52,19 @@ export async function runRemoteWithEngine(
   const { upstream, stdin, stdout, signals } = options;
   const send = createRemoteSender(upstream);
   const log = openRunLog(options);
-  const enforcement = new Enforcement({ ...options, serverLabel: upstream.url.href }, engine, remake, log);
+  const enforcement = new Enforcement(
+    { ...options, serverLabel: describeServer(upstream) },
+    engine,
+    remake,
+    log,
+  );
   const interruption = watchSignals(signals, () => undefined);
   const reopen = (): void => enforcement.audit.reopen();
   if (process.platform !== 'win32') signals.on('SIGUSR2', reopen);
   try {
-    log.line(`The server is at ${upstream.url.href}`);
+    log.line(`The server is at ${describeServer(upstream)}`);
+    const warning = warnOfClearText(upstream);
+    if (warning !== null) log.line(warning);
     const sink = createSink(stdout);
     const maxBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
     const link = await openLink({ upstream, send, log, sink, maxBytes, parts: enforcement.createParts() });

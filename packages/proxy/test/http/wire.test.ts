@@ -304,10 +304,50 @@ describe('a stream', () => {
     expect(await third.text()).toBe('id: e1\ndata: \n\n');
   });
 
+  it('stays where the server refuses a second one', async () => {
+    await initialize();
+    let first: Parameters<Handle>[1] | null = null;
+    handle = ({ method }, response) => {
+      if (method !== 'GET') response.writeHead(202).end();
+      else if (first !== null) response.writeHead(409).end();
+      else {
+        first = response;
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('id: e1\ndata:\n\n');
+      }
+    };
+    const open = (): Promise<Response> =>
+      fetch(proxy.url, { headers: { ...inSession, accept: 'text/event-stream' } });
+    const reader = (await open()).body?.getReader();
+    await reader?.read();
+    expect((await open()).status).toBe(409);
+    const note = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
+    const current: Parameters<Handle>[1] | null = first;
+    expect(current).not.toBeNull();
+    Object(current).write(`id: e2\ndata: ${note}\n\n`);
+    const { value } = (await reader?.read()) ?? {};
+    expect(Buffer.from(value ?? []).toString()).toBe(`id: e2\ndata: ${note}\n\n`);
+    await reader?.cancel();
+  });
+
   it('that the server does not offer is refused as the server does', async () => {
     await initialize();
     const response = await fetch(proxy.url, { headers: { ...inSession, accept: 'text/event-stream' } });
     expect(response.status).toBe(405);
+  });
+});
+
+describe('where the server is', () => {
+  it.each<[string, string, string, boolean]>([
+    ['at a path that looks like a pattern', 'http://127.0.0.1:1/a/:b{.*}', '/mcp', false],
+    ['at a path of its own', 'http://127.0.0.1:1/a/b.c-d', '/a/b.c-d', false],
+    ['elsewhere, in the clear', 'http://mcp.example/mcp?key=hunter2', '/mcp', true],
+    ['elsewhere, over TLS', 'https://mcp.example/mcp', '/mcp', false],
+  ])('%s', async (_, url, path, warned) => {
+    const other = await new HttpProxy().start({}, { kind: 'remote', url: new URL(url), headers: new Map() });
+    expect(other.url.pathname).toBe(path);
+    expect(other.text().includes('can be read on the way')).toBe(warned);
+    expect(other.text()).not.toContain('hunter2');
+    await other.stop();
   });
 });
 

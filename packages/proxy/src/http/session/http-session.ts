@@ -147,13 +147,17 @@ export class HttpSession {
     return listRequests(readMessage(text, 'client')).some(({ key }) => this.atServer.has(key));
   }
 
-  /** The stream takes what the server says unasked, first of all what was kept. */
+  /** The stream takes what the server says unasked, first of all what was kept. One before it stays open. */
   stand(exchange: Exchange): void {
     this.adopt(exchange);
-    this.standing?.finish();
     this.standing = exchange;
     for (const text of this.kept) exchange.send(text, null);
     this.kept = [];
+  }
+
+  /** The stream for what the server says unasked is over. */
+  endStanding(): void {
+    this.standing?.finish();
   }
 
   /** The server is gone: what is open is answered, and nothing more comes. */
