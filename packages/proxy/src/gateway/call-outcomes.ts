@@ -41,6 +41,7 @@ export class CallOutcomes {
     return this.refuse(message, error, { kind: 'tool', name: tool }, [record], logs);
   }
 
+  /** A method that the policy does not allow; a null decision is none of the policy's. */
   refuseMethod(message: Call, decided: DecisionError | null): Judgement {
     const { auditText } = this.options;
     const error = decided ?? internalError('The method is refused by the policy');
@@ -123,6 +124,7 @@ export class CallOutcomes {
     };
   }
 
+  /** A call that is answered with an error, by the policy's decision or by what was found on the way. */
   refuseCall(
     verdict: ToolCallVerdict,
     decision: CallDecision,
