@@ -69,3 +69,35 @@ export function writePolicy(team: number): string {
     '',
   ].join('\n');
 }
+
+const HEAD = 'apiVersion: aip.io/v1alpha1\nkind: AgentPolicy\nmetadata: { name: x }\nspec:\n';
+const MAX_LENGTH = 1_000_000;
+
+/** As many lines as a policy file may hold. */
+function fill(start: string, writeLine: (index: number) => string): string {
+  let text = start;
+  for (let at = 0; text.length < MAX_LENGTH; at++) text += writeLine(at);
+  return text;
+}
+
+/** What takes the most time for its size. */
+export const HOSTILE: Readonly<Record<string, () => string>> = {
+  '75,000 tools': () => fill(`${HEAD}  allowed_tools:\n`, (at) => `    - t${at}\n`),
+  '20,000 rules with a pattern': () =>
+    fill(`${HEAD}  tool_rules:\n`, (at) => `    - { tool: t${at}, allow_args: { a: '^x${at}$' } }\n`),
+  '14,000 rules with two warnings': () =>
+    fill(
+      `${HEAD}  tool_rules:\n`,
+      (at) => `    - { tool: t${at}, allow_args: { path: '.*/x${at}.*', url: 'https://a${at}.b' } }\n`,
+    ),
+  '50,000 patterns of one rule': () =>
+    fill(`${HEAD}  tool_rules:\n    - tool: t\n      allow_args:\n`, (at) => `        a${at}: 'x${at}'\n`),
+  '85,000 unknown keys': () => fill(HEAD, (at) => `  k${at}: 1\n`),
+  '170,000 wrong items': () => `${HEAD}  allowed_tools: [${'1,'.repeat(170_000)}]\n`,
+  '180,000 aliases': () => `${HEAD}  allowed_tools: [&a x${',*a'.repeat(180_000)}]\n`,
+  'a million brackets': () => `${HEAD}  allowed_tools: ${'['.repeat(MAX_LENGTH)}`,
+  'one pattern of a million characters': () =>
+    `${HEAD}  tool_rules: [{ tool: a, allow_args: { p: '^${'a'.repeat(MAX_LENGTH)}$' } }]\n`,
+  '8,000 properties without case': () =>
+    `${HEAD}  tool_rules: [{ tool: a, allow_args: { p: '(?i)^${'[\p{L}]'.repeat(8_000)}$' } }]\n`,
+};

@@ -3,7 +3,7 @@
 import { parsePolicy } from '@agentpolicy/spec';
 import { parseDocument } from 'yaml';
 import { createLinter } from '../packages/lint/src/index.ts';
-import { writePolicy } from './lint-policies.ts';
+import { HOSTILE, writePolicy } from './lint-policies.ts';
 
 const POLICIES = 1_000;
 const BATCH = 50;
@@ -48,3 +48,13 @@ works.forEach(({ name }, at) => {
   const spent = seconds[at] ?? Number.NaN;
   console.log(`  ${name.padEnd(36)} ${spent.toFixed(2).padStart(6)} s  ${(spent / base).toFixed(2)}x`);
 });
+
+console.log('\ntexts made to be slow, 1 MiB at most: read and linted, CPU time (at most 2 s)');
+for (const [name, text] of Object.entries(HOSTILE)) {
+  const start = process.cpuUsage();
+  const parsed = parsePolicy(text(), 'policy.yaml');
+  const found = parsed.ok ? linter.lint(parsed.document) : parsed.diagnostics;
+  const { user, system } = process.cpuUsage(start);
+  const spent = ((user + system) / 1e6).toFixed(2);
+  console.log(`  ${name.padEnd(36)} ${spent.padStart(6)} s  ${found.length} findings`);
+}

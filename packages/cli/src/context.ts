@@ -20,11 +20,14 @@ export interface CommandContext {
 
 /** The context of the running process. */
 export function createContext(color: ColorChoice): CommandContext {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
     cwd: process.cwd(),
     environment: env,
-    stdin,
+    // Opening it takes time, and few commands read it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
     style: createStyle(color, stdout, env),
