@@ -5,12 +5,14 @@ import {
   isMember,
   type Language,
   type LanguageLimits,
+  type Pattern,
   parsePattern,
   RegexError,
   type WitnessResult,
 } from '@agentpolicy/regex';
 import { AnalysisError } from '../analysis-error.ts';
 import { type AnalysisBudget, DEFAULT_BUDGET } from './budget.ts';
+import { shrinkPattern } from './shrink-pattern.ts';
 
 /**
  * Texts that are in all of `in` and in none of `notIn`; each entry is a pattern's text, matched by search.
@@ -54,14 +56,17 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
 
   /**
    * A member of one pattern, most often of one that did not change: its automaton is not needed for more,
-   * and finding a text takes only a part of it.
+   * and finding a text takes only a part of it, and mostly none of its repetitions.
    */
   function askForMember(source: string): WitnessResult {
-    const one = loaded.get(source) ?? compile(source, { states, eagerStates: 0 });
+    const known = loaded.get(source);
+    const one = known ?? compile(source, { states, eagerStates: 0 }, shrinkPattern);
     if (!one.ok) return { kind: 'unknown', why: one.why };
     const found = findWitness({ in: [one.language] }, { pairs: MEMBER_PAIRS });
     const isShown = found.kind === 'none' || (found.kind === 'found' && isMember(one.language, found.text));
-    return isShown ? found : ask({ in: [source], notIn: [] });
+    // That the shrunk pattern has no member says nothing about the whole one.
+    const isProof = isShown && (found.kind === 'found' || known !== undefined);
+    return isProof ? found : ask({ in: [source], notIn: [] });
   }
 
   const currentLimits = (): { readonly pairs: number } => ({
@@ -130,7 +135,12 @@ export function createLanguageStore(budget: Partial<AnalysisBudget> = {}): Langu
   };
 }
 
-function compile(source: string, limits: Partial<LanguageLimits>): Loaded {
+/** @param prepare Gives the pattern whose language is wanted instead; undefined for the pattern itself */
+function compile(
+  source: string,
+  limits: Partial<LanguageLimits>,
+  prepare: (pattern: Pattern) => Pattern | undefined = () => undefined,
+): Loaded {
   const parsed = parsePattern(source);
   if (!parsed.ok) {
     if (parsed.error.code === 'pattern-too-large') return { ok: false, why: parsed.error.message };
@@ -140,7 +150,7 @@ function compile(source: string, limits: Partial<LanguageLimits>): Loaded {
     );
   }
   try {
-    return { ok: true, language: createLanguage(parsed.pattern, limits) };
+    return { ok: true, language: createLanguage(prepare(parsed.pattern) ?? parsed.pattern, limits) };
   } catch (failure) {
     if (failure instanceof RegexError) return { ok: false, why: failure.message };
     throw failure;
