@@ -1,27 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareDiagnostics } from '@agentpolicy/core';
 import { parsePolicy } from '@agentpolicy/spec';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LintOptions, lintPolicy, PRESETS, RULES, readToolList } from '../src/index.ts';
-import { applyEdits, completePolicy } from './lint-text.ts';
-import { readExamples, readPage } from './read-page.ts';
-
-const VALID = join(import.meta.dirname, '../../../fixtures/policies/valid');
-const INVALID = join(import.meta.dirname, '../../../fixtures/policies/invalid');
-const UPSTREAM = join(import.meta.dirname, '../../../../shared/upstream/policies');
+import { lintPolicy, PRESETS, RULES } from '../src/index.ts';
+import { applyEdits } from './lint-text.ts';
+import { FILES, mutatedPolicy, PAGES, readFolder, UPSTREAM, VALID } from './mutated-policy.ts';
 
 /** A longer run: `LINT_FUZZ_RUNS=100000`. */
 const RUNS = Number(process.env.LINT_FUZZ_RUNS ?? 600);
-
-function readFolder(folder: string): readonly (readonly [string, string])[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-}
 
 /** The findings at default severities as `line code`. */
 function summarize(text: string, file: string): readonly string[] {
@@ -74,123 +62,6 @@ describe.skipIf(!existsSync(UPSTREAM))('the public example policies (skipped wit
   });
 });
 
-/** A policy's text, with what it is judged with. */
-interface Seed {
-  readonly text: string;
-  readonly options: LintOptions;
-}
-
-const OPTIONS: LintOptions = { preset: 'all' };
-const FILES = [VALID, INVALID, UPSTREAM]
-  .flatMap(readFolder)
-  .map(([, text]): Seed => ({ text, options: OPTIONS }));
-const PAGES = RULES.flatMap(({ meta }) => {
-  const { sections } = readPage(meta.name);
-  const examples = ['Avoid', 'Prefer'].flatMap((section) => readExamples(sections.get(section) ?? ''));
-  return examples.map(
-    ({ policy, tools, publicKey }): Seed => ({
-      text: completePolicy(policy),
-      options: {
-        ...OPTIONS,
-        ...(tools === undefined ? {} : { tools: readToolList(tools, 'tools.json') }),
-        ...(publicKey === undefined ? {} : { publicKey }),
-      },
-    }),
-  );
-});
-
-/** Texts that turn up in mutated policies: what rules look for, and what YAML trips over. */
-const SNIPPETS = [
-  '^',
-  '$',
-  '|',
-  '.*',
-  '(?i)',
-  '\\',
-  "'",
-  '"',
-  '\u200b',
-  'а',
-  '..',
-  '*',
-  '&a ',
-  '\n',
-  ': ',
-  '- ',
-  '(',
-  '[',
-  '0',
-  ' ',
-  '/',
-  'x{2,1001}',
-];
-
-/** Small numbers would nearly always hit the first lines, without which nothing is a policy. */
-const place = fc.noBias(fc.nat());
-
-type Mutation = (text: string) => string;
-
-/** Anywhere: mostly what the reader refuses. */
-const anywhere: fc.Arbitrary<Mutation> = fc
-  .tuple(place, fc.nat(12), fc.oneof(fc.constantFrom(...SNIPPETS), fc.string({ maxLength: 6 })))
-  .map(([at, length, insert]) => (text) => {
-    const start = at % (text.length + 1);
-    return text.slice(0, start) + insert + text.slice(start + length);
-  });
-
-/** A key or a dash, and a value behind it that is no fixed word. */
-const VALUE =
-  /^( *(?:- )?(?!apiVersion|kind|action|mode|type|scope)(?:['"]?[\w-]+['"]?: )?["']?)([^"'#\s][^"'#]*)/;
-
-/** Inside a value: mostly a policy that is read, and differs from the one that it was. */
-const inValue: fc.Arbitrary<Mutation> = fc
-  .tuple(place, place, fc.nat(3), fc.constantFrom(...SNIPPETS))
-  .map(([line, at, length, insert]) => (text) => {
-    const lines = text.split('\n');
-    const indices = lines.flatMap((each, index) =>
-      /(?:: |- )\S/.test(each) && VALUE.test(each) ? [index] : [],
-    );
-    const index = indices[line % indices.length] ?? 0;
-    const [whole = '', head = '', value = ''] = VALUE.exec(lines[index] ?? '') ?? [];
-    const start = at % (value.length + 1);
-    const rest = (lines[index] ?? '').slice(whole.length);
-    lines[index] = head + value.slice(0, start) + insert + value.slice(start + length) + rest;
-    return lines.join('\n');
-  });
-
-/** Whole lines: twice, elsewhere, or not at all. */
-const wholeLine: fc.Arbitrary<Mutation> = fc
-  .tuple(place, place, fc.constantFrom('copy', 'move', 'remove'))
-  .map(([from, to, how]) => (text) => {
-    const lines = text.split('\n');
-    const at = from % lines.length;
-    const [line = ''] = how === 'copy' ? lines.slice(at, at + 1) : lines.splice(at, 1);
-    if (how !== 'remove') lines.splice(to % (lines.length + 1), 0, line);
-    return lines.join('\n');
-  });
-
-const mutated = fc
-  .tuple(
-    fc.oneof(
-      { arbitrary: fc.constantFrom(...FILES), weight: 1 },
-      { arbitrary: fc.constantFrom(...PAGES), weight: 4 },
-    ),
-    fc.array(
-      fc.oneof(
-        { arbitrary: inValue, weight: 8 },
-        { arbitrary: wholeLine, weight: 1 },
-        { arbitrary: anywhere, weight: 1 },
-      ),
-      { minLength: 1, maxLength: 3 },
-    ),
-  )
-  .map(
-    ([{ text, options }, edits]): Seed => ({
-      text: edits.reduce((current, edit) => edit(current), text),
-      options,
-    }),
-  );
-
 describe('any policy', () => {
   it('is linted without a failure, twice the same, in order, and with fixes inside the text', {
     timeout: 60_000 + 100 * RUNS,
@@ -198,7 +69,7 @@ describe('any policy', () => {
     const reported = new Set<string>();
     let read = 0;
     fc.assert(
-      fc.property(mutated, ({ text, options }) => {
+      fc.property(mutatedPolicy, ({ text, options }) => {
         const parsed = parsePolicy(text, 'policy.yaml');
         if (!parsed.ok) return;
         read++;
