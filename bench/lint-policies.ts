@@ -99,5 +99,5 @@ export const HOSTILE: Readonly<Record<string, () => string>> = {
   'one pattern of a million characters': () =>
     `${HEAD}  tool_rules: [{ tool: a, allow_args: { p: '^${'a'.repeat(MAX_LENGTH)}$' } }]\n`,
   '8,000 properties without case': () =>
-    `${HEAD}  tool_rules: [{ tool: a, allow_args: { p: '(?i)^${'[\p{L}]'.repeat(8_000)}$' } }]\n`,
+    `${HEAD}  tool_rules: [{ tool: a, allow_args: { p: '(?i)^${'[\\p{L}]'.repeat(8_000)}$' } }]\n`,
 };
