@@ -394,6 +394,18 @@ describe('what is hostile', () => {
 });
 
 describe('a GitHub that fails', () => {
+  it('in what it says about the event, does not take the verdict away', async () => {
+    const folder = pullRequest({ 'a.yaml': STRICT }, (each) => each.write('a.yaml', WIDE));
+    const env = { GITHUB_EVENT_PATH: join(runner.path, 'absent.json') };
+    const found = await act(folder.path, { name: 'pull_request', payload: {} }, { base: 'base' }, env);
+    expect([found.status, github.calls]).toEqual([1, []]);
+    expect(found.stdout).toContain("nothing is published on GitHub: can't read GITHUB_EVENT_PATH");
+    const bare = await act(folder.path, pullEvent(folder), { token: '' });
+    expect([bare.status, bare.stdout]).toEqual([1, expect.stringContaining('there is no token')]);
+    const lost = await act(folder.path, pullEvent(folder), {}, { GITHUB_REPOSITORY: 'o' });
+    expect([lost.status, lost.stdout]).toEqual([1, expect.stringContaining('does not name the repository')]);
+  });
+
   it('is asked again a few times, and changes nothing in the verdict', async () => {
     const folder = pullRequest({ 'a.yaml': STRICT }, () => undefined);
     const down = { status: 502 };

@@ -1,8 +1,8 @@
 import type { CommandContext } from '../../context.ts';
-import { EXIT } from '../../exit-status.ts';
+import { CliError, EXIT } from '../../exit-status.ts';
 import { escapeData } from '../../lint/formats/github.ts';
 import { escapeControls } from '../../terminal/printable.ts';
-import { readGithubEvent } from '../environment/github-event.ts';
+import { type GithubEvent, readGithubEvent } from '../environment/github-event.ts';
 import { combineSarif } from '../report/combine-reports.ts';
 import { type CiOutcome, renderSummary } from '../report/render-summary.ts';
 import type { CiSettings } from '../settings.ts';
@@ -34,18 +34,25 @@ export async function publishToGithub(
     notice(context, 'nothing is published on GitHub: GITHUB_REPOSITORY does not name the repository');
     return;
   }
-  if (settings.uploadSarif) await publishFindings(context, api, outcome);
-  if (settings.comment) await publishComment(context, api, settings, outcome);
+  try {
+    const event = readGithubEvent(context);
+    if (settings.uploadSarif) await publishFindings(context, api, event, outcome);
+    if (settings.comment) await publishComment(context, api, event, settings, outcome);
+  } catch (failure) {
+    if (!(failure instanceof CliError)) throw failure;
+    notice(context, `nothing is published on GitHub: ${failure.message}`);
+  }
 }
 
 async function publishFindings(
   context: CommandContext,
   api: GithubApi,
+  event: GithubEvent,
   { results }: CiOutcome,
 ): Promise<void> {
   const sarif = combineSarif(results);
   if (sarif === undefined) return;
-  const problem = await uploadSarif(context, api, readGithubEvent(context), sarif);
+  const problem = await uploadSarif(context, api, event, sarif);
   if (problem !== undefined)
     notice(context, `code scanning does not take the findings (${problem}): they are annotations only`);
 }
@@ -53,10 +60,10 @@ async function publishFindings(
 async function publishComment(
   context: CommandContext,
   api: GithubApi,
+  { pullRequest }: GithubEvent,
   { commentKey }: CiSettings,
   outcome: CiOutcome,
 ): Promise<void> {
-  const { pullRequest } = readGithubEvent(context);
   if (pullRequest === null) return;
   const result = await writeStickyComment(api, pullRequest.number, {
     text: renderSummary(outcome, MAX_COMMENT),
