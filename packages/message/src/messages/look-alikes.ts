@@ -52,7 +52,10 @@ export function foldKey(key: string): string {
 export function findLookAlike(object: JsonObject): string | undefined {
   for (const { key } of object.members) {
     if (key.length > MAX_NAME_LENGTH) return key;
-    const field = FIELD_OF_FOLDED.get(isFolded(key) ? key : foldKey(key));
+    // Most keys are fields themselves, or fold to themselves.
+    const exact = FIELD_OF_FOLDED.get(key);
+    if (exact === key) continue;
+    const field = isFolded(key) ? exact : FIELD_OF_FOLDED.get(foldKey(key));
     if (field !== undefined && field !== key) return key;
   }
   return undefined;
