@@ -7,6 +7,7 @@ export interface SeenTest {
   readonly file: string;
   /** Absolute paths. */
   readonly reads: readonly string[];
+  /** One for each of them, the suite's first. */
   readonly marks: readonly string[];
 }
 
@@ -30,6 +31,14 @@ export function seeTests(plan: readonly PlannedTest[]): readonly SeenTest[] {
 export function seeAgain(tests: readonly SeenTest[]): readonly SeenTest[] {
   const marks = new Map<string, string>();
   return tests.map(({ file, reads }) => seeFiles(file, reads, marks));
+}
+
+/** Takes the suites as they are now, and all else that tests read as it was seen. */
+export function acceptSuites(tests: readonly SeenTest[]): readonly SeenTest[] {
+  return seeAgain(tests).map((now, index) => {
+    const [suite = GONE] = now.marks;
+    return { ...now, marks: [suite, ...(tests[index]?.marks.slice(1) ?? [])] };
+  });
 }
 
 /** Many tests read the same policy: it is looked at once. */

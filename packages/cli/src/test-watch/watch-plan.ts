@@ -2,7 +2,14 @@ import { type FSWatcher, watch as fsWatch, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { planTests, SUITE_ENDING, TestRunnerError } from '@agentpolicy/test-runner';
 import { followLinks, listFolders } from './list-folders.ts';
-import { isIncomplete, listChanged, type SeenTest, seeAgain, seeTests } from './planned-files.ts';
+import {
+  acceptSuites,
+  isIncomplete,
+  listChanged,
+  type SeenTest,
+  seeAgain,
+  seeTests,
+} from './planned-files.ts';
 
 /** Milliseconds without a further change after which one is looked at: editors write in several steps. */
 const QUIET_TIME = 15;
@@ -54,6 +61,7 @@ export class WatchPlan {
   private mustPlan = false;
   private patience = MAX_PATIENCE;
   private isTroubled = false;
+  private isPaused = false;
   /** Whether there are folders that can't be watched. */
   private isBlind = false;
   private looks = 0;
@@ -74,9 +82,16 @@ export class WatchPlan {
     return this.seen.map(({ file }) => file);
   }
 
-  /** Takes the files as they are now: what has changed up to here is known. */
-  accept(): void {
-    this.seen = seeAgain(this.seen);
+  /** Looks away while suites are written here. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  /** Looks again: what was written into suites meanwhile is known, and all else is not. */
+  resume(): void {
+    this.isPaused = false;
+    this.seen = acceptSuites(this.seen);
+    this.schedule();
   }
 
   close(): void {
@@ -148,6 +163,8 @@ export class WatchPlan {
 
   private check(): void {
     this.timer = null;
+    // What was seen is looked at when this is over.
+    if (this.isPaused) return;
     const now = seeAgain(this.seen);
     if (isIncomplete(this.seen, now) && this.patience > 0) {
       this.patience--;

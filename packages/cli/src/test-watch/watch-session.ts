@@ -116,15 +116,16 @@ export class WatchSession {
       onEvent: (event: Parameters<typeof this.tell>[1]) => this.tell(run, event),
     };
     let end: RunEnd = { kind: 'done' };
+    if (mode === 'update') this.plan.pause();
     try {
       const settings = { quiet: true, jobs, listener, signal: stopping.signal };
       const report = await runTestsVisibly(this.context, files, options, settings);
       if (mode === 'coverage') await this.showCoverage(report);
-      // What was written here is no change to answer.
-      if (mode === 'update') this.plan.accept();
     } catch (failure) {
       end = describeEnd(failure);
     }
+    // What was written here is no change to answer.
+    if (mode === 'update') this.plan.resume();
     this.send({ kind: 'ended', run, end });
   }
 

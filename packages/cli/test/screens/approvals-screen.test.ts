@@ -246,7 +246,7 @@ describe.skipIf(process.platform === 'win32')('the console on a terminal', () =>
         stdout.raw = '';
         const answer = session.ask({ tool, target, argsText: JSON.stringify({ [value]: value }) });
         asked++;
-        await session.shows(`> #${asked}`);
+        await session.shows(new RegExp(`^> #${asked} `, 'm'));
         const drawn = stdout.raw
           .replace(/\u001b\[(\d*[AGK]|\?25[lh]|\?2026[lh])/g, '')
           .replaceAll(/[\n\u0007]/g, '');
