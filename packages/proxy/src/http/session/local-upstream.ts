@@ -27,6 +27,7 @@ export class LocalUpstream implements Upstream {
   private readonly session: HttpSession;
   private readonly options: LocalOptions;
   private ended = false;
+  private failed = false;
 
   constructor(session: HttpSession, options: LocalOptions) {
     this.session = session;
@@ -68,28 +69,44 @@ export class LocalUpstream implements Upstream {
   private readMessages(): void {
     const { server, maxBytes } = this.options;
     const lines = createLineReader({ maxBytes });
-    const take = (events: readonly LineEvent[]): void => {
-      for (const line of events) this.session.receiveServer(line, null);
-    };
+    const take = (read: () => readonly LineEvent[]): void =>
+      this.guard(() => {
+        for (const line of read()) this.session.receiveServer(line, null);
+      });
     server.stdout.on('data', (chunk: Uint8Array) => {
-      take(lines.push(chunk));
+      take(() => lines.push(chunk));
       const room = this.session.ready();
       if (room === null) return;
       server.stdout.pause();
       void room.then(() => server.stdout.resume());
     });
-    server.stdout.once('end', () => take(lines.end()));
+    server.stdout.once('end', () => take(() => lines.end()));
     server.stdout.on('error', () => undefined);
   }
 
   private readErrors(): void {
     const { server, log, stderrScanner: scanner, rawStderr: raw = false, onStderrMatch } = this.options;
     const filter = createStderrFilter({ scanner, raw, onMatch: onStderrMatch });
-    server.stderr.on('data', (chunk: Uint8Array) => log.raw(filter === null ? chunk : filter.push(chunk)));
+    server.stderr.on('data', (chunk: Uint8Array) =>
+      this.guard(() => log.raw(filter === null ? chunk : filter.push(chunk))),
+    );
     server.stderr.once('end', () => {
-      if (filter !== null) log.raw(filter.end());
+      this.guard(() => log.raw(filter?.end() ?? ''));
     });
     server.stderr.on('error', () => undefined);
+  }
+
+  /** Where the proxy itself fails, this session ends, and no other. */
+  private guard(act: () => void): void {
+    if (this.failed) return;
+    try {
+      act();
+    } catch (cause) {
+      this.failed = true;
+      const kind = cause instanceof Error ? cause.name : 'a failure';
+      this.options.log.line(`INTERNAL_ERROR: ${kind} in the proxy; the session ends`);
+      void this.end();
+    }
   }
 
   private finish(reason: string): void {
