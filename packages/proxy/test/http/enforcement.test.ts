@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApprovalAnswer, ApprovalRequest, Approver } from '../../src/approvals/approver.ts';
 import type { HttpProxyOptions } from '../../src/http/run-http-proxy.ts';
@@ -164,6 +167,38 @@ describe('a call that somebody must approve', () => {
     await approver.asked(1);
     approver.questions[0]?.answer('approved');
     expect(await (await waiting).text()).toContain('"id":1');
+  });
+});
+
+describe('a call that waits for the list of tools', () => {
+  it('is decided although another client, for whom it was asked, has left', async () => {
+    let answerList: () => void = () => undefined;
+    const server = await listen(({ body }, response) => {
+      const { id, method } = JSON.parse(body);
+      const tools = [{ name: 'read', inputSchema: { type: 'object' } }];
+      const answer = (): unknown =>
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 's' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'tools/list' ? { tools } : {} }));
+      if (method === 'tools/list') answerList = answer;
+      else answer();
+    });
+    cleanups.push(() => server.stop());
+    const folder = mkdtempSync(join(tmpdir(), 'aip-http-pins-'));
+    cleanups.push(async () => rmSync(folder, { recursive: true }));
+    const proxy = await start({ tools: { read: 'allow' } }, server, { pinPath: join(folder, 'pins.json') });
+    await (await post(proxy, request(0, 'initialize', {}))).text();
+    const headers = { 'mcp-session-id': 's' };
+    const leaving = new AbortController();
+    const first = post(proxy, callTool(1, 'read'), { headers, signal: leaving.signal });
+    first.catch(() => undefined);
+    await expect.poll(() => server.asked.some(({ body }) => body.includes('tools/list'))).toBe(true);
+    const second = post(proxy, callTool(2, 'read'), { headers });
+    leaving.abort();
+    await expect.poll(() => proxy.text()).toContain('cancelled the call');
+    answerList();
+    expect(await (await second).json()).toEqual({ jsonrpc: '2.0', id: 2, result: {} });
+    expect(calls(server)).toHaveLength(1);
   });
 });
 

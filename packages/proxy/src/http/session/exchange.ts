@@ -34,6 +34,8 @@ export class Exchange {
   status = 200;
   /** The client takes a stream in place of one answer. */
   acceptsStream = false;
+  /** No client waits for it: it carries what the proxy asks the server for itself. */
+  isOwn = false;
   /** It becomes a stream when there is more to say than one answer, or when that takes long. */
   becomesStream = false;
   readonly headers: Headers = new Headers();

@@ -5,6 +5,7 @@ import type { AuditSink } from '../../audit/sink.ts';
 import { commitEffects } from '../../gateway/commit.ts';
 import type { Effect, Question } from '../../gateway/effects.ts';
 import type { ApprovalOutcome, Gateway } from '../../gateway/gateway.ts';
+import { OWN_ID_PREFIX } from '../../gateway/tools/own-listing.ts';
 import type { Log } from '../../stdio/log.ts';
 import type { Exchange } from './exchange.ts';
 import { answerKeys, listRequests, makeLine, statusOf } from './message-keys.ts';
@@ -54,8 +55,8 @@ export class HttpSession {
   private kept: string[] = [];
   /** Keys of the requests in the message of the client's that is judged now. */
   private asked: ReadonlySet<string> = NOTHING;
-  /** What is answered now has nobody to go to. */
-  private isMute = false;
+  /** The key of a request whose answer has nobody to go to. */
+  private lost: string | null = null;
   /** Keys of the requests that the server has not answered yet. */
   private readonly atServer = new Set<string>();
   private readonly unregister: () => void;
@@ -98,9 +99,9 @@ export class HttpSession {
       const error = `{"code":-32603,"message":"Internal error","data":{"reason":${quoteJson(reason)}}}`;
       // Who has left is told nothing, and nobody else is told of it either.
       const isLost = exchange !== null && !exchange.isOpen && this.owners.get(key) === undefined;
-      this.isMute = isLost;
+      this.lost = isLost ? key : null;
       this.receiveServer(makeLine(`{"jsonrpc":"2.0","id":${idText},"error":${error}}`), exchange);
-      this.isMute = false;
+      this.lost = null;
     }
   }
 
@@ -272,7 +273,9 @@ export class HttpSession {
     const [first] = requests;
     // A call that was held goes on by what somebody else said meanwhile: its answer is for who made it.
     const owner = first === undefined ? undefined : this.owners.get(first.key);
-    this.upstream.send(text, owner ?? exchange);
+    // What the proxy asks for itself does not end with the client's request that made it ask.
+    const isOwn = first?.idText.startsWith(`"${OWN_ID_PREFIX}`) === true;
+    this.upstream.send(text, isOwn ? null : (owner ?? exchange));
   }
 
   /** Tells whether it went to the exchange that was given. */
@@ -289,11 +292,11 @@ export class HttpSession {
     const owner = first === undefined || isOwn ? undefined : this.owners.get(first);
     // What nobody asked for has no place in the one answer of a request that wants no stream.
     const takes = (each: Exchange): boolean =>
-      each.isOpen && (first !== undefined || isAnswer || each.isStream || each.becomesStream);
+      each.isOpen && !each.isOwn && (first !== undefined || isAnswer || each.isStream || each.becomesStream);
     const target = [owner, exchange, this.standing, ...this.open]
       .filter((each) => each !== undefined && each !== null)
       .find(takes);
-    if (this.isMute) return false;
+    if (first !== undefined && first === this.lost) return false;
     if (target?.becomesStream === true) {
       if (first === undefined && !isAnswer) target.startStream();
       else target.status = statusOf(message);

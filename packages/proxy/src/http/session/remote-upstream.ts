@@ -7,6 +7,9 @@ import type { SendRequest } from '../wire/send-request.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpSession, Upstream } from './http-session.ts';
 
+/** The server has so long, in milliseconds, for what the proxy asks or tells it for itself. */
+const OWN_TIMEOUT = 30_000;
+
 export interface RemoteOptions {
   readonly url: URL;
   readonly maxBytes: number;
@@ -50,7 +53,14 @@ export class RemoteUpstream implements Upstream {
   }
 
   send(text: string, exchange: Exchange | null): void {
-    void this.deliver(text, exchange ?? new Exchange());
+    if (exchange !== null) {
+      void this.deliver(text, exchange);
+      return;
+    }
+    const carrier = new Exchange();
+    carrier.isOwn = true;
+    const late = setTimeout(() => carrier.leave(), OWN_TIMEOUT).unref();
+    void this.deliver(text, carrier).finally(() => clearTimeout(late));
   }
 
   /** Sends a message; resolves once all was said about it. */
