@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -159,6 +162,22 @@ describe('what a call costs', () => {
     const { content } = await client.callTool({ name: 'ask', arguments: {} });
     expect(content).toEqual([{ type: 'text', text: 'answered {"answer":"x"}' }]);
     await expect(client.callTool({ name: 'ask', arguments: {} })).rejects.toMatchObject({ code: -32002 });
+  });
+});
+
+describe('definitions that are pinned', () => {
+  it('are verified by a list that is asked for in the name of the call', async () => {
+    await proxy.stop();
+    const folder = mkdtempSync(join(tmpdir(), 'aip-http-pins-'));
+    const upstream = { kind: 'remote', url: server.url, headers: new Map() } as const;
+    proxy = await new HttpProxy().start({ tools: TOOLS }, upstream, { pinPath: join(folder, 'pins.json') });
+    const call = { name: 'query', arguments: { region: 'eu' } };
+    const response = await post('tools/call', call, { 'mcp-name': 'query', 'mcp-param-region': 'eu' });
+    expect(JSON.stringify(await response.json())).toContain('eu:0');
+    expect(server.asked.map(({ headers }) => headers['mcp-method'])).toEqual(['tools/list', 'tools/call']);
+    expect(server.asked[0]?.headers).not.toHaveProperty('mcp-param-region');
+    expect(readFileSync(join(folder, 'pins.json'), 'utf8')).toContain('query');
+    rmSync(folder, { recursive: true });
   });
 });
 
