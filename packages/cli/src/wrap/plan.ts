@@ -3,7 +3,7 @@ import { applyEdits } from '@agentpolicy/message';
 import { CliError } from '../exit-status.ts';
 import { unwrapCommand, wrapCommand } from './edit-command.ts';
 import { type ConfiguredServer, wordsOf } from './find-servers.ts';
-import { type Launcher, readProxyCall } from './launcher.ts';
+import { type Launcher, type ProxyCall, readProxyCall } from './launcher.ts';
 import { type ServerFiles, serverFiles } from './server-files.ts';
 
 /** What becomes of one server. */
@@ -70,7 +70,8 @@ function planServer(server: ConfiguredServer, options: WrapOptions): Step {
     case 'unreadable':
       return { kind: 'skip', server, reason: start.problem };
     case 'command': {
-      if (readProxyCall(wordsOf(start)) !== null) return { kind: 'keep', server };
+      const call = readProxyCall(wordsOf(start));
+      if (call !== null) return planWrapped(server, call, options);
       const { policy, audit } = serverFiles(options.folder, server);
       return {
         kind: 'wrap',
@@ -79,6 +80,20 @@ function planServer(server: ConfiguredServer, options: WrapOptions): Step {
       };
     }
   }
+}
+
+/** What is asked for and not done is told. */
+function planWrapped(server: ConfiguredServer, call: ProxyCall, options: WrapOptions): Step {
+  const isOther = (wanted: string | undefined, option: string): boolean =>
+    wanted !== undefined && call.option(option) !== wanted;
+  if (!isOther(options.policy, '--policy') && !isOther(options.audit, '--audit'))
+    return { kind: 'keep', server };
+  const policy = call.option('--policy') ?? 'none';
+  return {
+    kind: 'skip',
+    server,
+    reason: `it is behind the proxy already, with the policy ${policy}: run --undo first`,
+  };
 }
 
 /** Takes the proxy away from each server again. */

@@ -98,6 +98,18 @@ describe('wrapping', () => {
     expect(twice.steps.map(({ kind }) => kind)).toEqual(['keep', 'keep']);
   });
 
+  it('tells of a server that is behind the proxy in another way than is asked for', () => {
+    const once = wrap('{"mcpServers":{"a":{"command":"x"}}}').text;
+    expect(wrap(once, { policy: '/conf/a.yaml', audit: '/conf/a.audit.jsonl' }).steps).toMatchObject([
+      { kind: 'keep' },
+    ]);
+    for (const options of [{ policy: '/other.yaml' }, { audit: '/other.jsonl' }]) {
+      const { text, steps } = wrap(once, options);
+      expect(text).toBe(once);
+      expect(steps).toMatchObject([{ kind: 'skip', reason: expect.stringContaining('run --undo first') }]);
+    }
+  });
+
   it('refuses one audit log for two servers', () => {
     const two = '{"mcpServers":{"a":{"command":"x"},"b":{"command":"y"}}}';
     expect(() => wrap(two, { audit: '/one.jsonl' })).toThrow("can't serve 2 servers");
