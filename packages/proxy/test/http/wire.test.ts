@@ -196,6 +196,45 @@ describe('a message over HTTP', () => {
   });
 });
 
+describe('a batch, in the one revision that has them', () => {
+  const answers: Handle = ({ body }, response) => {
+    const asked: unknown = JSON.parse(body);
+    const answer = (one: unknown): object => ({ jsonrpc: '2.0', id: Object(one).id, result: {} });
+    const said = Array.isArray(asked)
+      ? asked.map(answer)
+      : { ...answer(asked), result: { protocolVersion: '2025-03-26' } };
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 's-1' })
+      .end(JSON.stringify(said));
+  };
+
+  it('goes on without what may not pass, and is answered as one', async () => {
+    handle = answers;
+    await initialize();
+    const batch = `[${callTool(1, 'read')},${callTool(2, 'write')},${callTool(3, 'other')}]`;
+    const response = await post(batch, inSession);
+    const said: unknown[] = JSON.parse(await response.text());
+    expect(said).toHaveLength(3);
+    expect(said).toContainEqual({ jsonrpc: '2.0', id: 1, result: {} });
+    expect(said).toContainEqual({ jsonrpc: '2.0', id: 3, result: {} });
+    expect(said).toContainEqual(
+      expect.objectContaining({ id: 2, error: expect.objectContaining({ code: -32001 }) }),
+    );
+    expect(JSON.parse(server.asked.at(-1)?.body ?? '')).toHaveLength(2);
+  });
+
+  it('is answered also where nothing of it may pass, or the server is gone', async () => {
+    handle = answers;
+    await initialize();
+    const refused = await post(`[${callTool(1, 'write')},${callTool(2, 'write')}]`, inSession);
+    expect(JSON.parse(await refused.text())).toHaveLength(2);
+    handle = (_asked, response) => response.destroy();
+    const broken = await post(`[${callTool(3, 'read')},${callTool(4, 'read')}]`, inSession);
+    const said: unknown[] = JSON.parse(await broken.text());
+    expect(said.map((one) => Object(one).error.code)).toEqual([-32603, -32603]);
+  });
+});
+
 describe('a web page', () => {
   const preflight = (url: URL, origin: string): Promise<Response> =>
     fetch(url, {
