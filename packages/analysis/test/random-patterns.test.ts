@@ -92,7 +92,14 @@ describe('random patterns', () => {
           expect(one.certainty).toBe('confirmed');
         }
         expect(diff.change).toBe(combineChanges(diff.differences.map((one) => one.change)));
-        expect(diffTables(next, old).change).toBe(mirrorChange(diff.change));
+        // One by one: where something is not known, all together are another change in each direction.
+        const back = diffTables(next, old).differences.map((one) =>
+          one.kind === 'calls' ? `${one.to} ${one.from} ${mirrorChange(one.change)}` : one.kind,
+        );
+        const forth = diff.differences.map((one) =>
+          one.kind === 'calls' ? `${one.from} ${one.to} ${one.change}` : one.kind,
+        );
+        expect(back.sort()).toEqual(forth.sort());
         counts[diff.change]++;
       }),
       { numRuns: RUNS, seed: Number(process.env.DIFF_SEED ?? 7) },
