@@ -82,12 +82,20 @@ async function writeValidators() {
   return `// @ts-nocheck\n${NOTICE}${appendErrors(bundled.outputFiles[0].text.replace(/^\/\/ .*\n/gm, ''))}`;
 }
 
-/** Ajv copies all errors for each further list of them: a list of a hundred thousand wrong items would take minutes. */
+/**
+ * Ajv copies all errors for each further list of them: a list of a hundred thousand wrong items would take minutes.
+ * And it writes out how each error is kept, which is most of the code that every start has to read.
+ */
 function appendErrors(code) {
-  const CONCAT = /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g;
-  if (!CONCAT.test(code)) throw new Error('ajv joins lists of errors in another way now');
-  const changed = code.replace(CONCAT, 'vErrors = appendErrors(vErrors, $1.errors);');
-  if (changed.includes('.concat(')) throw new Error('ajv copies errors in another way too');
+  const JOIN = /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g;
+  const KEEP =
+    /const (err\d+) = (\{.*\});\s+if \(vErrors === null\) \{\s+vErrors = \[\1\];\s+\} else \{\s+vErrors\.push\(\1\);\s+\}/g;
+  const changed = code
+    .replace(JOIN, 'vErrors = appendErrors(vErrors, $1.errors);')
+    .replace(KEEP, 'vErrors = appendErrors(vErrors, [$2]);')
+    .replace(/ schemaPath: "[^"]*",/g, '');
+  if (/\.concat\(|vErrors\.push|schemaPath/.test(changed))
+    throw new Error('ajv keeps errors in another way now');
   return `function appendErrors(all, more) {
   if (all === null) return more;
   for (const error of more) all.push(error);

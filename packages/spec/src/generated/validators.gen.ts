@@ -46,22 +46,12 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "name" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "name" || key0 === "version" || key0 === "owner")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -69,21 +59,11 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err2 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err2];
-          } else {
-            vErrors.push(err2);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -91,21 +71,11 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
       let data1 = data.version;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err4 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/version", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/version", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -113,31 +83,16 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
       let data2 = data.owner;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err6 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/owner", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err7 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/owner", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err8];
-    } else {
-      vErrors.push(err8);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate1.errors = vErrors;
@@ -150,21 +105,11 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate4.errors = vErrors;
@@ -175,21 +120,11 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate7.errors = vErrors;
@@ -200,21 +135,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate10.errors = vErrors;
@@ -227,21 +152,11 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern0.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,15}/(second|sec|s|minute|min|m|hour|hr|h)$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^[0-9]{1,15}/(second|sec|s|minute|min|m|hour|hr|h)$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate14.errors = vErrors;
@@ -252,22 +167,12 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.tool === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tool" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "tool" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "tool" || key0 === "action" || key0 === "rate_limit" || key0 === "strict_args" || key0 === "allow_args")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -280,21 +185,11 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.action !== void 0) {
       let data1 = data.action;
       if (typeof data1 !== "string") {
-        const err2 = { instancePath: instancePath + "/action", schemaPath: "#/properties/action/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/action", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data1 === "allow" || data1 === "block" || data1 === "ask")) {
-        const err3 = { instancePath: instancePath + "/action", schemaPath: "#/properties/action/enum", keyword: "enum", params: { allowedValues: schema6.properties.action.enum } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/action", keyword: "enum", params: { allowedValues: schema6.properties.action.enum } }]);
         errors++;
       }
     }
@@ -306,12 +201,7 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.strict_args !== void 0) {
       if (typeof data.strict_args !== "boolean") {
-        const err4 = { instancePath: instancePath + "/strict_args", schemaPath: "#/properties/strict_args/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/strict_args", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -320,32 +210,17 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         for (const key1 in data4) {
           if (typeof data4[key1] !== "string") {
-            const err5 = { instancePath: instancePath + "/allow_args/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/allow_args/additionalProperties/type", keyword: "type", params: { type: "string" } };
-            if (vErrors === null) {
-              vErrors = [err5];
-            } else {
-              vErrors.push(err5);
-            }
+            vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allow_args/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), keyword: "type", params: { type: "string" } }]);
             errors++;
           }
         }
       } else {
-        const err6 = { instancePath: instancePath + "/allow_args", schemaPath: "#/properties/allow_args/type", keyword: "type", params: { type: "object" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allow_args", keyword: "type", params: { type: "object" } }]);
         errors++;
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate12.errors = vErrors;
@@ -356,31 +231,16 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "name" } }]);
       errors++;
     }
     if (data.regex === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "regex" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "regex" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "name" || key0 === "regex")) {
-        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -388,21 +248,11 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -410,31 +260,16 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.regex;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err5 = { instancePath: instancePath + "/regex", schemaPath: "#/properties/regex/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/regex", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/regex", schemaPath: "#/properties/regex/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/regex", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate18.errors = vErrors;
@@ -445,55 +280,30 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.patterns === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "patterns" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "patterns" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "detect_encoding" || key0 === "filter_stderr" || key0 === "patterns")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err2 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.detect_encoding !== void 0) {
       if (typeof data.detect_encoding !== "boolean") {
-        const err3 = { instancePath: instancePath + "/detect_encoding", schemaPath: "#/properties/detect_encoding/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/detect_encoding", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.filter_stderr !== void 0) {
       if (typeof data.filter_stderr !== "boolean") {
-        const err4 = { instancePath: instancePath + "/filter_stderr", schemaPath: "#/properties/filter_stderr/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/filter_stderr", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -508,22 +318,12 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err5 = { instancePath: instancePath + "/patterns", schemaPath: "#/properties/patterns/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/patterns", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
   } else {
-    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err6];
-    } else {
-      vErrors.push(err6);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate17.errors = vErrors;
@@ -535,33 +335,18 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!func3.call(schema2.properties, key0)) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.mode !== void 0) {
       let data0 = data.mode;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "enforce" || data0 === "monitor")) {
-        const err2 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/enum", keyword: "enum", params: { allowedValues: schema2.properties.mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "enum", params: { allowedValues: schema2.properties.mode.enum } }]);
         errors++;
       }
     }
@@ -576,12 +361,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err3 = { instancePath: instancePath + "/allowed_tools", schemaPath: "#/properties/allowed_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -596,12 +376,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err4 = { instancePath: instancePath + "/denied_tools", schemaPath: "#/properties/denied_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/denied_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -616,12 +391,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err5 = { instancePath: instancePath + "/allowed_methods", schemaPath: "#/properties/allowed_methods/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_methods", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -636,12 +406,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err6 = { instancePath: instancePath + "/denied_methods", schemaPath: "#/properties/denied_methods/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/denied_methods", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -656,23 +421,13 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err7 = { instancePath: instancePath + "/protected_paths", schemaPath: "#/properties/protected_paths/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/protected_paths", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
     if (data.strict_args_default !== void 0) {
       if (typeof data.strict_args_default !== "boolean") {
-        const err8 = { instancePath: instancePath + "/strict_args_default", schemaPath: "#/properties/strict_args_default/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/strict_args_default", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -687,12 +442,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err9 = { instancePath: instancePath + "/tool_rules", schemaPath: "#/properties/tool_rules/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/tool_rules", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -703,12 +453,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
       }
     }
   } else {
-    const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err10];
-    } else {
-      vErrors.push(err10);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate3.errors = vErrors;
@@ -720,91 +465,46 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "apiVersion" } }]);
       errors++;
     }
     if (data.kind === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "kind" } }]);
       errors++;
     }
     if (data.metadata === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" } };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "metadata" } }]);
       errors++;
     }
     if (data.spec === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" } };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "spec" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec")) {
-        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.apiVersion !== void 0) {
       let data0 = data.apiVersion;
       if (typeof data0 !== "string") {
-        const err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/apiVersion", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if ("aip.io/v1alpha1" !== data0) {
-        const err6 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "aip.io/v1alpha1" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/apiVersion", keyword: "const", params: { allowedValue: "aip.io/v1alpha1" } }]);
         errors++;
       }
     }
     if (data.kind !== void 0) {
       let data1 = data.kind;
       if (typeof data1 !== "string") {
-        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/kind", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if ("AgentPolicy" !== data1) {
-        const err8 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "AgentPolicy" } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/kind", keyword: "const", params: { allowedValue: "AgentPolicy" } }]);
         errors++;
       }
     }
@@ -821,12 +521,7 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate0.errors = vErrors;
@@ -839,21 +534,11 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern1.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^ed25519:[A-Za-z0-9+/]{85}[AQgw]==$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^ed25519:[A-Za-z0-9+/]{85}[AQgw]==$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate24.errors = vErrors;
@@ -864,22 +549,12 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "name" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "name" || key0 === "version" || key0 === "owner" || key0 === "signature")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -887,21 +562,11 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err2 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err2];
-          } else {
-            vErrors.push(err2);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -909,21 +574,11 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.version;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err4 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/version", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/version", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -931,21 +586,11 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.owner;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err6 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/owner", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err7 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/owner", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -956,12 +601,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err8];
-    } else {
-      vErrors.push(err8);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate23.errors = vErrors;
@@ -973,21 +613,11 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate28.errors = vErrors;
@@ -998,21 +628,11 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate31.errors = vErrors;
@@ -1023,21 +643,11 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate34.errors = vErrors;
@@ -1049,21 +659,11 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern0.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,15}/(second|sec|s|minute|min|m|hour|hr|h)$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^[0-9]{1,15}/(second|sec|s|minute|min|m|hour|hr|h)$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate38.errors = vErrors;
@@ -1075,21 +675,11 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern3.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate40.errors = vErrors;
@@ -1100,22 +690,12 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.tool === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tool" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "tool" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "tool" || key0 === "action" || key0 === "rate_limit" || key0 === "strict_args" || key0 === "allow_args" || key0 === "schema_hash")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -1128,21 +708,11 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.action !== void 0) {
       let data1 = data.action;
       if (typeof data1 !== "string") {
-        const err2 = { instancePath: instancePath + "/action", schemaPath: "#/properties/action/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/action", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data1 === "allow" || data1 === "block" || data1 === "ask")) {
-        const err3 = { instancePath: instancePath + "/action", schemaPath: "#/properties/action/enum", keyword: "enum", params: { allowedValues: schema17.properties.action.enum } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/action", keyword: "enum", params: { allowedValues: schema17.properties.action.enum } }]);
         errors++;
       }
     }
@@ -1154,12 +724,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.strict_args !== void 0) {
       if (typeof data.strict_args !== "boolean") {
-        const err4 = { instancePath: instancePath + "/strict_args", schemaPath: "#/properties/strict_args/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/strict_args", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -1168,22 +733,12 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         for (const key1 in data4) {
           if (typeof data4[key1] !== "string") {
-            const err5 = { instancePath: instancePath + "/allow_args/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/allow_args/additionalProperties/type", keyword: "type", params: { type: "string" } };
-            if (vErrors === null) {
-              vErrors = [err5];
-            } else {
-              vErrors.push(err5);
-            }
+            vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allow_args/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), keyword: "type", params: { type: "string" } }]);
             errors++;
           }
         }
       } else {
-        const err6 = { instancePath: instancePath + "/allow_args", schemaPath: "#/properties/allow_args/type", keyword: "type", params: { type: "object" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allow_args", keyword: "type", params: { type: "object" } }]);
         errors++;
       }
     }
@@ -1194,12 +749,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate36.errors = vErrors;
@@ -1212,21 +762,11 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern4.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,15}(B|KB|MB|GB|KiB|MiB|GiB)$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^[0-9]{1,15}(B|KB|MB|GB|KiB|MiB|GiB)$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate44.errors = vErrors;
@@ -1238,31 +778,16 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "name" } }]);
       errors++;
     }
     if (data.regex === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "regex" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "regex" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "name" || key0 === "regex" || key0 === "scope")) {
-        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -1270,21 +795,11 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -1292,52 +807,27 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.regex;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err5 = { instancePath: instancePath + "/regex", schemaPath: "#/properties/regex/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/regex", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/regex", schemaPath: "#/properties/regex/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/regex", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
     if (data.scope !== void 0) {
       let data2 = data.scope;
       if (typeof data2 !== "string") {
-        const err7 = { instancePath: instancePath + "/scope", schemaPath: "#/properties/scope/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scope", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data2 === "request" || data2 === "response" || data2 === "all")) {
-        const err8 = { instancePath: instancePath + "/scope", schemaPath: "#/properties/scope/enum", keyword: "enum", params: { allowedValues: schema22.properties.scope.enum } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scope", keyword: "enum", params: { allowedValues: schema22.properties.scope.enum } }]);
         errors++;
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate46.errors = vErrors;
@@ -1348,77 +838,42 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.patterns === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "patterns" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "patterns" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!func3.call(schema20.properties, key0)) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err2 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.scan_requests !== void 0) {
       if (typeof data.scan_requests !== "boolean") {
-        const err3 = { instancePath: instancePath + "/scan_requests", schemaPath: "#/properties/scan_requests/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scan_requests", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.scan_responses !== void 0) {
       if (typeof data.scan_responses !== "boolean") {
-        const err4 = { instancePath: instancePath + "/scan_responses", schemaPath: "#/properties/scan_responses/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scan_responses", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.detect_encoding !== void 0) {
       if (typeof data.detect_encoding !== "boolean") {
-        const err5 = { instancePath: instancePath + "/detect_encoding", schemaPath: "#/properties/detect_encoding/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/detect_encoding", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.filter_stderr !== void 0) {
       if (typeof data.filter_stderr !== "boolean") {
-        const err6 = { instancePath: instancePath + "/filter_stderr", schemaPath: "#/properties/filter_stderr/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/filter_stderr", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -1431,53 +886,28 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.on_request_match !== void 0) {
       let data6 = data.on_request_match;
       if (typeof data6 !== "string") {
-        const err7 = { instancePath: instancePath + "/on_request_match", schemaPath: "#/properties/on_request_match/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_request_match", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data6 === "block" || data6 === "redact" || data6 === "warn")) {
-        const err8 = { instancePath: instancePath + "/on_request_match", schemaPath: "#/properties/on_request_match/enum", keyword: "enum", params: { allowedValues: schema20.properties.on_request_match.enum } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_request_match", keyword: "enum", params: { allowedValues: schema20.properties.on_request_match.enum } }]);
         errors++;
       }
     }
     if (data.on_redaction_failure !== void 0) {
       let data7 = data.on_redaction_failure;
       if (typeof data7 !== "string") {
-        const err9 = { instancePath: instancePath + "/on_redaction_failure", schemaPath: "#/properties/on_redaction_failure/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_redaction_failure", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data7 === "block" || data7 === "allow_original" || data7 === "reject")) {
-        const err10 = { instancePath: instancePath + "/on_redaction_failure", schemaPath: "#/properties/on_redaction_failure/enum", keyword: "enum", params: { allowedValues: schema20.properties.on_redaction_failure.enum } };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_redaction_failure", keyword: "enum", params: { allowedValues: schema20.properties.on_redaction_failure.enum } }]);
         errors++;
       }
     }
     if (data.log_original_on_failure !== void 0) {
       if (typeof data.log_original_on_failure !== "boolean") {
-        const err11 = { instancePath: instancePath + "/log_original_on_failure", schemaPath: "#/properties/log_original_on_failure/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err11];
-        } else {
-          vErrors.push(err11);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/log_original_on_failure", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -1492,22 +922,12 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err12 = { instancePath: instancePath + "/patterns", schemaPath: "#/properties/patterns/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err12];
-        } else {
-          vErrors.push(err12);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/patterns", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
   } else {
-    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err13];
-    } else {
-      vErrors.push(err13);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate43.errors = vErrors;
@@ -1520,30 +940,15 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) > 100) {
-      const err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 100 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "maxLength", params: { limit: 100 } }]);
       errors++;
     }
     if (!pattern5.test(data)) {
-      const err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\+?(0|(([0-9]{1,18}(\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d))+)$" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^\\+?(0|(([0-9]{1,18}(\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d))+)$" } }]);
       errors++;
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err2];
-    } else {
-      vErrors.push(err2);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate50.errors = vErrors;
@@ -1556,33 +961,18 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "type" || key0 === "address" || key0 === "key_prefix" || key0 === "clock_skew_tolerance")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.type !== void 0) {
       let data0 = data.type;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "memory" || data0 === "redis" || data0 === "postgres")) {
-        const err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema25.properties.type.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema25.properties.type.enum } }]);
         errors++;
       }
     }
@@ -1590,32 +980,17 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.address;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
     if (data.key_prefix !== void 0) {
       if (typeof data.key_prefix !== "string") {
-        const err5 = { instancePath: instancePath + "/key_prefix", schemaPath: "#/properties/key_prefix/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_prefix", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -1626,12 +1001,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err6];
-    } else {
-      vErrors.push(err6);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate55.errors = vErrors;
@@ -1644,12 +1014,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "type" || key0 === "address" || key0 === "key_name")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -1657,21 +1022,11 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.type;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -1679,21 +1034,11 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.address;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -1701,31 +1046,16 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.key_name;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err5 = { instancePath: instancePath + "/key_name", schemaPath: "#/properties/key_name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/key_name", schemaPath: "#/properties/key_name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate59.errors = vErrors;
@@ -1737,21 +1067,11 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern6.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate63.errors = vErrors;
@@ -1763,54 +1083,29 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "signing_algorithm" || key0 === "key_source" || key0 === "key_path" || key0 === "external" || key0 === "rotation_period" || key0 === "grace_period" || key0 === "jwks_endpoint")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.signing_algorithm !== void 0) {
       let data0 = data.signing_algorithm;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/signing_algorithm", schemaPath: "#/properties/signing_algorithm/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/signing_algorithm", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "ES256" || data0 === "ES384" || data0 === "EdDSA" || data0 === "RS256" || data0 === "HS256")) {
-        const err2 = { instancePath: instancePath + "/signing_algorithm", schemaPath: "#/properties/signing_algorithm/enum", keyword: "enum", params: { allowedValues: schema26.properties.signing_algorithm.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/signing_algorithm", keyword: "enum", params: { allowedValues: schema26.properties.signing_algorithm.enum } }]);
         errors++;
       }
     }
     if (data.key_source !== void 0) {
       let data1 = data.key_source;
       if (typeof data1 !== "string") {
-        const err3 = { instancePath: instancePath + "/key_source", schemaPath: "#/properties/key_source/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_source", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data1 === "generate" || data1 === "file" || data1 === "external")) {
-        const err4 = { instancePath: instancePath + "/key_source", schemaPath: "#/properties/key_source/enum", keyword: "enum", params: { allowedValues: schema26.properties.key_source.enum } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_source", keyword: "enum", params: { allowedValues: schema26.properties.key_source.enum } }]);
         errors++;
       }
     }
@@ -1818,21 +1113,11 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.key_path;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err5 = { instancePath: instancePath + "/key_path", schemaPath: "#/properties/key_path/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_path", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/key_path", schemaPath: "#/properties/key_path/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_path", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -1861,12 +1146,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate58.errors = vErrors;
@@ -1878,23 +1158,13 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!func3.call(schema23.properties, key0)) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -1912,33 +1182,18 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.require_token !== void 0) {
       if (typeof data.require_token !== "boolean") {
-        const err2 = { instancePath: instancePath + "/require_token", schemaPath: "#/properties/require_token/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/require_token", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.session_binding !== void 0) {
       let data4 = data.session_binding;
       if (typeof data4 !== "string") {
-        const err3 = { instancePath: instancePath + "/session_binding", schemaPath: "#/properties/session_binding/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/session_binding", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data4 === "process" || data4 === "policy" || data4 === "strict")) {
-        const err4 = { instancePath: instancePath + "/session_binding", schemaPath: "#/properties/session_binding/enum", keyword: "enum", params: { allowedValues: schema23.properties.session_binding.enum } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/session_binding", keyword: "enum", params: { allowedValues: schema23.properties.session_binding.enum } }]);
         errors++;
       }
     }
@@ -1958,21 +1213,11 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
       let data7 = data.audience;
       if (typeof data7 === "string") {
         if (func0(data7) < 1) {
-          const err5 = { instancePath: instancePath + "/audience", schemaPath: "#/properties/audience/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/audience", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/audience", schemaPath: "#/properties/audience/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/audience", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -1989,12 +1234,7 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate49.errors = vErrors;
@@ -2007,21 +1247,11 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern7.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^([A-Za-z0-9._-]+|\\*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])?:[0-9]{1,5}$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^([A-Za-z0-9._-]+|\\*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])?:[0-9]{1,5}$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate68.errors = vErrors;
@@ -2033,12 +1263,7 @@ function validate71(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "cert" || key0 === "key")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -2046,21 +1271,11 @@ function validate71(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.cert;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/cert", schemaPath: "#/properties/cert/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/cert", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/cert", schemaPath: "#/properties/cert/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/cert", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -2068,31 +1283,16 @@ function validate71(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.key;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate71.errors = vErrors;
@@ -2104,21 +1304,11 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern8.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+([/?#]\\S*)?$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+([/?#]\\S*)?$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate76.errors = vErrors;
@@ -2130,12 +1320,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "allowed_tools" || key0 === "max_duration" || key0 === "max_requests" || key0 === "alert_webhook" || key0 === "require_local_policy")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -2150,12 +1335,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err1 = { instancePath: instancePath + "/allowed_tools", schemaPath: "#/properties/allowed_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -2168,31 +1348,16 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.max_requests !== void 0) {
       let data3 = data.max_requests;
       if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-        const err2 = { instancePath: instancePath + "/max_requests", schemaPath: "#/properties/max_requests/type", keyword: "type", params: { type: "integer" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_requests", keyword: "type", params: { type: "integer" } }]);
         errors++;
       }
       if (typeof data3 == "number" && isFinite(data3)) {
         if (data3 > 9007199254740991 || isNaN(data3)) {
-          const err3 = { instancePath: instancePath + "/max_requests", schemaPath: "#/properties/max_requests/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_requests", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 } }]);
           errors++;
         }
         if (data3 < 0 || isNaN(data3)) {
-          const err4 = { instancePath: instancePath + "/max_requests", schemaPath: "#/properties/max_requests/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_requests", keyword: "minimum", params: { comparison: ">=", limit: 0 } }]);
           errors++;
         }
       }
@@ -2205,22 +1370,12 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.require_local_policy !== void 0) {
       if (typeof data.require_local_policy !== "boolean") {
-        const err5 = { instancePath: instancePath + "/require_local_policy", schemaPath: "#/properties/require_local_policy/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/require_local_policy", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
   } else {
-    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err6];
-    } else {
-      vErrors.push(err6);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate73.errors = vErrors;
@@ -2232,12 +1387,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "validate" || key0 === "revoke" || key0 === "jwks" || key0 === "health" || key0 === "metrics")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -2272,12 +1422,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate79.errors = vErrors;
@@ -2289,23 +1434,13 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "listen" || key0 === "failover_mode" || key0 === "timeout" || key0 === "tls" || key0 === "fail_open_constraints" || key0 === "endpoints")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -2318,21 +1453,11 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.failover_mode !== void 0) {
       let data2 = data.failover_mode;
       if (typeof data2 !== "string") {
-        const err2 = { instancePath: instancePath + "/failover_mode", schemaPath: "#/properties/failover_mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/failover_mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data2 === "fail_closed" || data2 === "fail_open" || data2 === "local_policy")) {
-        const err3 = { instancePath: instancePath + "/failover_mode", schemaPath: "#/properties/failover_mode/enum", keyword: "enum", params: { allowedValues: schema29.properties.failover_mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/failover_mode", keyword: "enum", params: { allowedValues: schema29.properties.failover_mode.enum } }]);
         errors++;
       }
     }
@@ -2361,12 +1486,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate67.errors = vErrors;
@@ -2378,33 +1498,18 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!func3.call(schema13.properties, key0)) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.mode !== void 0) {
       let data0 = data.mode;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "enforce" || data0 === "monitor")) {
-        const err2 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/enum", keyword: "enum", params: { allowedValues: schema13.properties.mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "enum", params: { allowedValues: schema13.properties.mode.enum } }]);
         errors++;
       }
     }
@@ -2419,12 +1524,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err3 = { instancePath: instancePath + "/allowed_tools", schemaPath: "#/properties/allowed_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -2439,12 +1539,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err4 = { instancePath: instancePath + "/denied_tools", schemaPath: "#/properties/denied_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/denied_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -2459,12 +1554,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err5 = { instancePath: instancePath + "/allowed_methods", schemaPath: "#/properties/allowed_methods/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_methods", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -2479,12 +1569,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err6 = { instancePath: instancePath + "/denied_methods", schemaPath: "#/properties/denied_methods/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/denied_methods", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -2499,23 +1584,13 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err7 = { instancePath: instancePath + "/protected_paths", schemaPath: "#/properties/protected_paths/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/protected_paths", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
     if (data.strict_args_default !== void 0) {
       if (typeof data.strict_args_default !== "boolean") {
-        const err8 = { instancePath: instancePath + "/strict_args_default", schemaPath: "#/properties/strict_args_default/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/strict_args_default", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -2530,12 +1605,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err9 = { instancePath: instancePath + "/tool_rules", schemaPath: "#/properties/tool_rules/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/tool_rules", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -2558,12 +1628,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err10];
-    } else {
-      vErrors.push(err10);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate27.errors = vErrors;
@@ -2575,91 +1640,46 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "apiVersion" } }]);
       errors++;
     }
     if (data.kind === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "kind" } }]);
       errors++;
     }
     if (data.metadata === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" } };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "metadata" } }]);
       errors++;
     }
     if (data.spec === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" } };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "spec" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec")) {
-        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.apiVersion !== void 0) {
       let data0 = data.apiVersion;
       if (typeof data0 !== "string") {
-        const err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/apiVersion", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if ("aip.io/v1alpha2" !== data0) {
-        const err6 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "aip.io/v1alpha2" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/apiVersion", keyword: "const", params: { allowedValue: "aip.io/v1alpha2" } }]);
         errors++;
       }
     }
     if (data.kind !== void 0) {
       let data1 = data.kind;
       if (typeof data1 !== "string") {
-        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/kind", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if ("AgentPolicy" !== data1) {
-        const err8 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "AgentPolicy" } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/kind", keyword: "const", params: { allowedValue: "AgentPolicy" } }]);
         errors++;
       }
     }
@@ -2676,12 +1696,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate22.errors = vErrors;
@@ -2693,21 +1708,11 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern1.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^ed25519:[A-Za-z0-9+/]{85}[AQgw]==$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^ed25519:[A-Za-z0-9+/]{85}[AQgw]==$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate90.errors = vErrors;
@@ -2718,22 +1723,12 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "name" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "name" || key0 === "version" || key0 === "owner" || key0 === "signature")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -2741,21 +1736,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err2 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err2];
-          } else {
-            vErrors.push(err2);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -2763,21 +1748,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.version;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err4 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/version", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/version", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -2785,21 +1760,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.owner;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err6 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/owner", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err7 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/owner", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -2810,12 +1775,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err8];
-    } else {
-      vErrors.push(err8);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate89.errors = vErrors;
@@ -2827,21 +1787,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate94.errors = vErrors;
@@ -2852,21 +1802,11 @@ function validate97(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate97.errors = vErrors;
@@ -2877,21 +1817,11 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) < 1) {
-      const err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "minLength", params: { limit: 1 } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate100.errors = vErrors;
@@ -2903,21 +1833,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern0.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,15}/(second|sec|s|minute|min|m|hour|hr|h)$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^[0-9]{1,15}/(second|sec|s|minute|min|m|hour|hr|h)$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate104.errors = vErrors;
@@ -2928,21 +1848,11 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern3.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate106.errors = vErrors;
@@ -2953,22 +1863,12 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.tool === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tool" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "tool" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "tool" || key0 === "action" || key0 === "rate_limit" || key0 === "strict_args" || key0 === "allow_args" || key0 === "schema_hash")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -2981,21 +1881,11 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.action !== void 0) {
       let data1 = data.action;
       if (typeof data1 !== "string") {
-        const err2 = { instancePath: instancePath + "/action", schemaPath: "#/properties/action/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/action", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data1 === "allow" || data1 === "block" || data1 === "ask")) {
-        const err3 = { instancePath: instancePath + "/action", schemaPath: "#/properties/action/enum", keyword: "enum", params: { allowedValues: schema42.properties.action.enum } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/action", keyword: "enum", params: { allowedValues: schema42.properties.action.enum } }]);
         errors++;
       }
     }
@@ -3007,12 +1897,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
     }
     if (data.strict_args !== void 0) {
       if (typeof data.strict_args !== "boolean") {
-        const err4 = { instancePath: instancePath + "/strict_args", schemaPath: "#/properties/strict_args/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/strict_args", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -3021,22 +1906,12 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         for (const key1 in data4) {
           if (typeof data4[key1] !== "string") {
-            const err5 = { instancePath: instancePath + "/allow_args/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/allow_args/additionalProperties/type", keyword: "type", params: { type: "string" } };
-            if (vErrors === null) {
-              vErrors = [err5];
-            } else {
-              vErrors.push(err5);
-            }
+            vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allow_args/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), keyword: "type", params: { type: "string" } }]);
             errors++;
           }
         }
       } else {
-        const err6 = { instancePath: instancePath + "/allow_args", schemaPath: "#/properties/allow_args/type", keyword: "type", params: { type: "object" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allow_args", keyword: "type", params: { type: "object" } }]);
         errors++;
       }
     }
@@ -3047,12 +1922,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate102.errors = vErrors;
@@ -3064,21 +1934,11 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern4.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,15}(B|KB|MB|GB|KiB|MiB|GiB)$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^[0-9]{1,15}(B|KB|MB|GB|KiB|MiB|GiB)$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate110.errors = vErrors;
@@ -3090,31 +1950,16 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "name" } }]);
       errors++;
     }
     if (data.regex === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "regex" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "regex" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "name" || key0 === "regex" || key0 === "scope")) {
-        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -3122,21 +1967,11 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3144,52 +1979,27 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.regex;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err5 = { instancePath: instancePath + "/regex", schemaPath: "#/properties/regex/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/regex", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/regex", schemaPath: "#/properties/regex/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/regex", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
     if (data.scope !== void 0) {
       let data2 = data.scope;
       if (typeof data2 !== "string") {
-        const err7 = { instancePath: instancePath + "/scope", schemaPath: "#/properties/scope/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scope", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data2 === "request" || data2 === "response" || data2 === "all")) {
-        const err8 = { instancePath: instancePath + "/scope", schemaPath: "#/properties/scope/enum", keyword: "enum", params: { allowedValues: schema47.properties.scope.enum } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scope", keyword: "enum", params: { allowedValues: schema47.properties.scope.enum } }]);
         errors++;
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate112.errors = vErrors;
@@ -3200,77 +2010,42 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.patterns === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "patterns" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "patterns" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!func3.call(schema45.properties, key0)) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err2 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.scan_requests !== void 0) {
       if (typeof data.scan_requests !== "boolean") {
-        const err3 = { instancePath: instancePath + "/scan_requests", schemaPath: "#/properties/scan_requests/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scan_requests", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.scan_responses !== void 0) {
       if (typeof data.scan_responses !== "boolean") {
-        const err4 = { instancePath: instancePath + "/scan_responses", schemaPath: "#/properties/scan_responses/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/scan_responses", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.detect_encoding !== void 0) {
       if (typeof data.detect_encoding !== "boolean") {
-        const err5 = { instancePath: instancePath + "/detect_encoding", schemaPath: "#/properties/detect_encoding/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/detect_encoding", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.filter_stderr !== void 0) {
       if (typeof data.filter_stderr !== "boolean") {
-        const err6 = { instancePath: instancePath + "/filter_stderr", schemaPath: "#/properties/filter_stderr/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/filter_stderr", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -3283,53 +2058,28 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.on_request_match !== void 0) {
       let data6 = data.on_request_match;
       if (typeof data6 !== "string") {
-        const err7 = { instancePath: instancePath + "/on_request_match", schemaPath: "#/properties/on_request_match/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_request_match", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data6 === "block" || data6 === "redact" || data6 === "warn")) {
-        const err8 = { instancePath: instancePath + "/on_request_match", schemaPath: "#/properties/on_request_match/enum", keyword: "enum", params: { allowedValues: schema45.properties.on_request_match.enum } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_request_match", keyword: "enum", params: { allowedValues: schema45.properties.on_request_match.enum } }]);
         errors++;
       }
     }
     if (data.on_redaction_failure !== void 0) {
       let data7 = data.on_redaction_failure;
       if (typeof data7 !== "string") {
-        const err9 = { instancePath: instancePath + "/on_redaction_failure", schemaPath: "#/properties/on_redaction_failure/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_redaction_failure", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data7 === "block" || data7 === "allow_original" || data7 === "reject")) {
-        const err10 = { instancePath: instancePath + "/on_redaction_failure", schemaPath: "#/properties/on_redaction_failure/enum", keyword: "enum", params: { allowedValues: schema45.properties.on_redaction_failure.enum } };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/on_redaction_failure", keyword: "enum", params: { allowedValues: schema45.properties.on_redaction_failure.enum } }]);
         errors++;
       }
     }
     if (data.log_original_on_failure !== void 0) {
       if (typeof data.log_original_on_failure !== "boolean") {
-        const err11 = { instancePath: instancePath + "/log_original_on_failure", schemaPath: "#/properties/log_original_on_failure/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err11];
-        } else {
-          vErrors.push(err11);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/log_original_on_failure", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -3344,22 +2094,12 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
           }
         }
       } else {
-        const err12 = { instancePath: instancePath + "/patterns", schemaPath: "#/properties/patterns/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err12];
-        } else {
-          vErrors.push(err12);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/patterns", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
   } else {
-    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err13];
-    } else {
-      vErrors.push(err13);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate109.errors = vErrors;
@@ -3371,30 +2111,15 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (func0(data) > 100) {
-      const err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 100 } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "maxLength", params: { limit: 100 } }]);
       errors++;
     }
     if (!pattern5.test(data)) {
-      const err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\+?(0|(([0-9]{1,18}(\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d))+)$" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^\\+?(0|(([0-9]{1,18}(\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d))+)$" } }]);
       errors++;
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err2];
-    } else {
-      vErrors.push(err2);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate116.errors = vErrors;
@@ -3407,33 +2132,18 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "type" || key0 === "address" || key0 === "key_prefix" || key0 === "clock_skew_tolerance")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.type !== void 0) {
       let data0 = data.type;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "memory" || data0 === "redis" || data0 === "postgres")) {
-        const err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema50.properties.type.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema50.properties.type.enum } }]);
         errors++;
       }
     }
@@ -3441,32 +2151,17 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.address;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
     if (data.key_prefix !== void 0) {
       if (typeof data.key_prefix !== "string") {
-        const err5 = { instancePath: instancePath + "/key_prefix", schemaPath: "#/properties/key_prefix/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_prefix", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3477,12 +2172,7 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err6];
-    } else {
-      vErrors.push(err6);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate121.errors = vErrors;
@@ -3495,12 +2185,7 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "type" || key0 === "address" || key0 === "key_name")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -3508,21 +2193,11 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.type;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3530,21 +2205,11 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.address;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/address", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3552,31 +2217,16 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
       let data2 = data.key_name;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err5 = { instancePath: instancePath + "/key_name", schemaPath: "#/properties/key_name/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_name", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/key_name", schemaPath: "#/properties/key_name/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_name", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate125.errors = vErrors;
@@ -3587,21 +2237,11 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern6.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate129.errors = vErrors;
@@ -3613,54 +2253,29 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "signing_algorithm" || key0 === "key_source" || key0 === "key_path" || key0 === "external" || key0 === "rotation_period" || key0 === "grace_period" || key0 === "jwks_endpoint")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.signing_algorithm !== void 0) {
       let data0 = data.signing_algorithm;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/signing_algorithm", schemaPath: "#/properties/signing_algorithm/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/signing_algorithm", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "ES256" || data0 === "ES384" || data0 === "EdDSA" || data0 === "RS256" || data0 === "HS256")) {
-        const err2 = { instancePath: instancePath + "/signing_algorithm", schemaPath: "#/properties/signing_algorithm/enum", keyword: "enum", params: { allowedValues: schema51.properties.signing_algorithm.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/signing_algorithm", keyword: "enum", params: { allowedValues: schema51.properties.signing_algorithm.enum } }]);
         errors++;
       }
     }
     if (data.key_source !== void 0) {
       let data1 = data.key_source;
       if (typeof data1 !== "string") {
-        const err3 = { instancePath: instancePath + "/key_source", schemaPath: "#/properties/key_source/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_source", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data1 === "generate" || data1 === "file" || data1 === "external")) {
-        const err4 = { instancePath: instancePath + "/key_source", schemaPath: "#/properties/key_source/enum", keyword: "enum", params: { allowedValues: schema51.properties.key_source.enum } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_source", keyword: "enum", params: { allowedValues: schema51.properties.key_source.enum } }]);
         errors++;
       }
     }
@@ -3668,21 +2283,11 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
       let data2 = data.key_path;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err5 = { instancePath: instancePath + "/key_path", schemaPath: "#/properties/key_path/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_path", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/key_path", schemaPath: "#/properties/key_path/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key_path", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3711,12 +2316,7 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate124.errors = vErrors;
@@ -3728,23 +2328,13 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!func3.call(schema48.properties, key0)) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -3762,33 +2352,18 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
     }
     if (data.require_token !== void 0) {
       if (typeof data.require_token !== "boolean") {
-        const err2 = { instancePath: instancePath + "/require_token", schemaPath: "#/properties/require_token/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/require_token", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.session_binding !== void 0) {
       let data4 = data.session_binding;
       if (typeof data4 !== "string") {
-        const err3 = { instancePath: instancePath + "/session_binding", schemaPath: "#/properties/session_binding/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/session_binding", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data4 === "process" || data4 === "policy" || data4 === "strict")) {
-        const err4 = { instancePath: instancePath + "/session_binding", schemaPath: "#/properties/session_binding/enum", keyword: "enum", params: { allowedValues: schema48.properties.session_binding.enum } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/session_binding", keyword: "enum", params: { allowedValues: schema48.properties.session_binding.enum } }]);
         errors++;
       }
     }
@@ -3808,21 +2383,11 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
       let data7 = data.audience;
       if (typeof data7 === "string") {
         if (func0(data7) < 1) {
-          const err5 = { instancePath: instancePath + "/audience", schemaPath: "#/properties/audience/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/audience", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/audience", schemaPath: "#/properties/audience/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/audience", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3839,12 +2404,7 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate115.errors = vErrors;
@@ -3856,21 +2416,11 @@ function validate134(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern7.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^([A-Za-z0-9._-]+|\\*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])?:[0-9]{1,5}$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^([A-Za-z0-9._-]+|\\*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])?:[0-9]{1,5}$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate134.errors = vErrors;
@@ -3882,12 +2432,7 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "cert" || key0 === "key")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -3895,21 +2440,11 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.cert;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/cert", schemaPath: "#/properties/cert/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/cert", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/cert", schemaPath: "#/properties/cert/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/cert", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -3917,31 +2452,16 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.key;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/key", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate137.errors = vErrors;
@@ -3952,21 +2472,11 @@ function validate142(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern8.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+([/?#]\\S*)?$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+([/?#]\\S*)?$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate142.errors = vErrors;
@@ -3978,12 +2488,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "allowed_tools" || key0 === "max_duration" || key0 === "max_requests" || key0 === "alert_webhook" || key0 === "require_local_policy")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -3998,12 +2503,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
           }
         }
       } else {
-        const err1 = { instancePath: instancePath + "/allowed_tools", schemaPath: "#/properties/allowed_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -4016,31 +2516,16 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.max_requests !== void 0) {
       let data3 = data.max_requests;
       if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-        const err2 = { instancePath: instancePath + "/max_requests", schemaPath: "#/properties/max_requests/type", keyword: "type", params: { type: "integer" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_requests", keyword: "type", params: { type: "integer" } }]);
         errors++;
       }
       if (typeof data3 == "number" && isFinite(data3)) {
         if (data3 > 9007199254740991 || isNaN(data3)) {
-          const err3 = { instancePath: instancePath + "/max_requests", schemaPath: "#/properties/max_requests/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_requests", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 } }]);
           errors++;
         }
         if (data3 < 0 || isNaN(data3)) {
-          const err4 = { instancePath: instancePath + "/max_requests", schemaPath: "#/properties/max_requests/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_requests", keyword: "minimum", params: { comparison: ">=", limit: 0 } }]);
           errors++;
         }
       }
@@ -4053,22 +2538,12 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
     }
     if (data.require_local_policy !== void 0) {
       if (typeof data.require_local_policy !== "boolean") {
-        const err5 = { instancePath: instancePath + "/require_local_policy", schemaPath: "#/properties/require_local_policy/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/require_local_policy", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
   } else {
-    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err6];
-    } else {
-      vErrors.push(err6);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate139.errors = vErrors;
@@ -4080,12 +2555,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "validate" || key0 === "revoke" || key0 === "jwks" || key0 === "health" || key0 === "metrics")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -4120,12 +2590,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate145.errors = vErrors;
@@ -4137,23 +2602,13 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "listen" || key0 === "failover_mode" || key0 === "timeout" || key0 === "tls" || key0 === "fail_open_constraints" || key0 === "endpoints")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -4166,21 +2621,11 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.failover_mode !== void 0) {
       let data2 = data.failover_mode;
       if (typeof data2 !== "string") {
-        const err2 = { instancePath: instancePath + "/failover_mode", schemaPath: "#/properties/failover_mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/failover_mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data2 === "fail_closed" || data2 === "fail_open" || data2 === "local_policy")) {
-        const err3 = { instancePath: instancePath + "/failover_mode", schemaPath: "#/properties/failover_mode/enum", keyword: "enum", params: { allowedValues: schema54.properties.failover_mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/failover_mode", keyword: "enum", params: { allowedValues: schema54.properties.failover_mode.enum } }]);
         errors++;
       }
     }
@@ -4209,12 +2654,7 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate133.errors = vErrors;
@@ -4226,21 +2666,11 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern17.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s/?#]+([/?#]\\S*)?$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^https://[^\\s/?#]+([/?#]\\S*)?$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate154.errors = vErrors;
@@ -4252,12 +2682,7 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "ca_cert" || key0 === "client_cert" || key0 === "client_key")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -4265,21 +2690,11 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.ca_cert;
       if (typeof data0 === "string") {
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/ca_cert", schemaPath: "#/properties/ca_cert/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/ca_cert", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/ca_cert", schemaPath: "#/properties/ca_cert/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/ca_cert", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -4287,21 +2702,11 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.client_cert;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/client_cert", schemaPath: "#/properties/client_cert/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/client_cert", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/client_cert", schemaPath: "#/properties/client_cert/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/client_cert", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -4309,31 +2714,16 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
       let data2 = data.client_key;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err5 = { instancePath: instancePath + "/client_key", schemaPath: "#/properties/client_key/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/client_key", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/client_key", schemaPath: "#/properties/client_key/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/client_key", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate156.errors = vErrors;
@@ -4345,23 +2735,13 @@ function validate158(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "ttl" || key0 === "max_entries")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -4374,42 +2754,22 @@ function validate158(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.max_entries !== void 0) {
       let data2 = data.max_entries;
       if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-        const err2 = { instancePath: instancePath + "/max_entries", schemaPath: "#/properties/max_entries/type", keyword: "type", params: { type: "integer" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_entries", keyword: "type", params: { type: "integer" } }]);
         errors++;
       }
       if (typeof data2 == "number" && isFinite(data2)) {
         if (data2 > 9007199254740991 || isNaN(data2)) {
-          const err3 = { instancePath: instancePath + "/max_entries", schemaPath: "#/properties/max_entries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_entries", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 } }]);
           errors++;
         }
         if (data2 < 0 || isNaN(data2)) {
-          const err4 = { instancePath: instancePath + "/max_entries", schemaPath: "#/properties/max_entries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/max_entries", keyword: "minimum", params: { comparison: ">=", limit: 0 } }]);
           errors++;
         }
       }
     }
   } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate158.errors = vErrors;
@@ -4422,12 +2782,7 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "check_interval" || key0 === "mode" || key0 === "crl_path")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
@@ -4440,21 +2795,11 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.mode !== void 0) {
       let data1 = data.mode;
       if (typeof data1 !== "string") {
-        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data1 === "online" || data1 === "cached" || data1 === "crl")) {
-        const err2 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/enum", keyword: "enum", params: { allowedValues: schema64.properties.mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "enum", params: { allowedValues: schema64.properties.mode.enum } }]);
         errors++;
       }
     }
@@ -4462,31 +2807,16 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
       let data2 = data.crl_path;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err3 = { instancePath: instancePath + "/crl_path", schemaPath: "#/properties/crl_path/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/crl_path", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/crl_path", schemaPath: "#/properties/crl_path/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/crl_path", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate161.errors = vErrors;
@@ -4499,33 +2829,18 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "type" || key0 === "token" || key0 === "api_key")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.type !== void 0) {
       let data0 = data.type;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "bearer" || data0 === "mtls" || data0 === "api_key")) {
-        const err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema65.properties.type.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema65.properties.type.enum } }]);
         errors++;
       }
     }
@@ -4533,21 +2848,11 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.token;
       if (typeof data1 === "string") {
         if (func0(data1) < 1) {
-          const err3 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/token", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/token", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
@@ -4555,31 +2860,16 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
       let data2 = data.api_key;
       if (typeof data2 === "string") {
         if (func0(data2) < 1) {
-          const err5 = { instancePath: instancePath + "/api_key", schemaPath: "#/properties/api_key/minLength", keyword: "minLength", params: { limit: 1 } };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
+          vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/api_key", keyword: "minLength", params: { limit: 1 } }]);
           errors++;
         }
       } else {
-        const err6 = { instancePath: instancePath + "/api_key", schemaPath: "#/properties/api_key/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/api_key", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
     }
   } else {
-    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate164.errors = vErrors;
@@ -4591,23 +2881,13 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "endpoint" || key0 === "tls" || key0 === "cache" || key0 === "revocation" || key0 === "auth")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -4642,12 +2922,7 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err2];
-    } else {
-      vErrors.push(err2);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate153.errors = vErrors;
@@ -4660,45 +2935,25 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "verify_signature" || key0 === "verify_user_binding" || key0 === "verify_capabilities" || key0 === "max_token_age" || key0 === "clock_skew")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.verify_signature !== void 0) {
       if (typeof data.verify_signature !== "boolean") {
-        const err1 = { instancePath: instancePath + "/verify_signature", schemaPath: "#/properties/verify_signature/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/verify_signature", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.verify_user_binding !== void 0) {
       if (typeof data.verify_user_binding !== "boolean") {
-        const err2 = { instancePath: instancePath + "/verify_user_binding", schemaPath: "#/properties/verify_user_binding/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/verify_user_binding", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.verify_capabilities !== void 0) {
       if (typeof data.verify_capabilities !== "boolean") {
-        const err3 = { instancePath: instancePath + "/verify_capabilities", schemaPath: "#/properties/verify_capabilities/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/verify_capabilities", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -4715,12 +2970,7 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate168.errors = vErrors;
@@ -4732,21 +2982,11 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
   let errors = 0;
   if (typeof data === "string") {
     if (!pattern18.test(data)) {
-      const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } }]);
       errors++;
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "string" } }]);
     errors++;
   }
   validate172.errors = vErrors;
@@ -4758,34 +2998,19 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "require" || key0 === "validation" || key0 === "capabilities_mode" || key0 === "trusted_issuers" || key0 === "header_name")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.enabled !== void 0) {
       if (typeof data.enabled !== "boolean") {
-        const err1 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/enabled", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
     if (data.require !== void 0) {
       if (typeof data.require !== "boolean") {
-        const err2 = { instancePath: instancePath + "/require", schemaPath: "#/properties/require/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/require", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -4798,21 +3023,11 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.capabilities_mode !== void 0) {
       let data3 = data.capabilities_mode;
       if (typeof data3 !== "string") {
-        const err3 = { instancePath: instancePath + "/capabilities_mode", schemaPath: "#/properties/capabilities_mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/capabilities_mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data3 === "intersect" || data3 === "aat_only" || data3 === "policy_only")) {
-        const err4 = { instancePath: instancePath + "/capabilities_mode", schemaPath: "#/properties/capabilities_mode/enum", keyword: "enum", params: { allowedValues: schema66.properties.capabilities_mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/capabilities_mode", keyword: "enum", params: { allowedValues: schema66.properties.capabilities_mode.enum } }]);
         errors++;
       }
     }
@@ -4824,31 +3039,16 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
           let data5 = data4[i0];
           if (typeof data5 === "string") {
             if (func0(data5) < 1) {
-              const err5 = { instancePath: instancePath + "/trusted_issuers/" + i0, schemaPath: "#/properties/trusted_issuers/items/minLength", keyword: "minLength", params: { limit: 1 } };
-              if (vErrors === null) {
-                vErrors = [err5];
-              } else {
-                vErrors.push(err5);
-              }
+              vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/trusted_issuers/" + i0, keyword: "minLength", params: { limit: 1 } }]);
               errors++;
             }
           } else {
-            const err6 = { instancePath: instancePath + "/trusted_issuers/" + i0, schemaPath: "#/properties/trusted_issuers/items/type", keyword: "type", params: { type: "string" } };
-            if (vErrors === null) {
-              vErrors = [err6];
-            } else {
-              vErrors.push(err6);
-            }
+            vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/trusted_issuers/" + i0, keyword: "type", params: { type: "string" } }]);
             errors++;
           }
         }
       } else {
-        const err7 = { instancePath: instancePath + "/trusted_issuers", schemaPath: "#/properties/trusted_issuers/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/trusted_issuers", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -4859,12 +3059,7 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err8];
-    } else {
-      vErrors.push(err8);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate167.errors = vErrors;
@@ -4876,33 +3071,18 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!func3.call(schema38.properties, key0)) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.mode !== void 0) {
       let data0 = data.mode;
       if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if (!(data0 === "enforce" || data0 === "monitor")) {
-        const err2 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/enum", keyword: "enum", params: { allowedValues: schema38.properties.mode.enum } };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/mode", keyword: "enum", params: { allowedValues: schema38.properties.mode.enum } }]);
         errors++;
       }
     }
@@ -4917,12 +3097,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err3 = { instancePath: instancePath + "/allowed_tools", schemaPath: "#/properties/allowed_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -4937,12 +3112,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err4 = { instancePath: instancePath + "/denied_tools", schemaPath: "#/properties/denied_tools/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/denied_tools", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -4957,12 +3127,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err5 = { instancePath: instancePath + "/allowed_methods", schemaPath: "#/properties/allowed_methods/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/allowed_methods", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -4977,12 +3142,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err6 = { instancePath: instancePath + "/denied_methods", schemaPath: "#/properties/denied_methods/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/denied_methods", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -4997,23 +3157,13 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err7 = { instancePath: instancePath + "/protected_paths", schemaPath: "#/properties/protected_paths/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/protected_paths", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
     if (data.strict_args_default !== void 0) {
       if (typeof data.strict_args_default !== "boolean") {
-        const err8 = { instancePath: instancePath + "/strict_args_default", schemaPath: "#/properties/strict_args_default/type", keyword: "type", params: { type: "boolean" } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/strict_args_default", keyword: "type", params: { type: "boolean" } }]);
         errors++;
       }
     }
@@ -5028,12 +3178,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err9 = { instancePath: instancePath + "/tool_rules", schemaPath: "#/properties/tool_rules/type", keyword: "type", params: { type: "array" } };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/tool_rules", keyword: "type", params: { type: "array" } }]);
         errors++;
       }
     }
@@ -5068,12 +3213,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err10];
-    } else {
-      vErrors.push(err10);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate93.errors = vErrors;
@@ -5085,91 +3225,46 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" } };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "apiVersion" } }]);
       errors++;
     }
     if (data.kind === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" } };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "kind" } }]);
       errors++;
     }
     if (data.metadata === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" } };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "metadata" } }]);
       errors++;
     }
     if (data.spec === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" } };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
+      vErrors = appendErrors(vErrors, [{ instancePath, keyword: "required", params: { missingProperty: "spec" } }]);
       errors++;
     }
     for (const key0 in data) {
       if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec")) {
-        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath, keyword: "additionalProperties", params: { additionalProperty: key0 } }]);
         errors++;
       }
     }
     if (data.apiVersion !== void 0) {
       let data0 = data.apiVersion;
       if (typeof data0 !== "string") {
-        const err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/apiVersion", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if ("aip.io/v1alpha3" !== data0) {
-        const err6 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "aip.io/v1alpha3" } };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/apiVersion", keyword: "const", params: { allowedValue: "aip.io/v1alpha3" } }]);
         errors++;
       }
     }
     if (data.kind !== void 0) {
       let data1 = data.kind;
       if (typeof data1 !== "string") {
-        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" } };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/kind", keyword: "type", params: { type: "string" } }]);
         errors++;
       }
       if ("AgentPolicy" !== data1) {
-        const err8 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "AgentPolicy" } };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
+        vErrors = appendErrors(vErrors, [{ instancePath: instancePath + "/kind", keyword: "const", params: { allowedValue: "AgentPolicy" } }]);
         errors++;
       }
     }
@@ -5186,12 +3281,7 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
+    vErrors = appendErrors(vErrors, [{ instancePath, keyword: "type", params: { type: "object" } }]);
     errors++;
   }
   validate88.errors = vErrors;
