@@ -53,7 +53,8 @@ export function makeCall(tool: number): Call {
   };
 }
 
-export function compileTable(policy: PlainPolicy): DecisionTable {
+/** Compiles a policy that is given as plain data. */
+export function compileTable(policy: object): DecisionTable {
   const parsed = parsePolicy(JSON.stringify(policy), 'bench.json');
   if (!parsed.ok) throw new Error(parsed.diagnostics.map(({ message }) => message).join('\n'));
   const compiled = compilePolicy(parsed.document);
