@@ -66,6 +66,8 @@ export class DfaRunner {
   private readonly special: number;
   private readonly exits: readonly string[];
   private readonly lasts: Uint8Array | undefined;
+  /** There once the automaton has been used often, if it is small. */
+  private pairs: PairTable | undefined;
   private skimmed = 0;
   private state = 0;
   private sieved: SievedPrefix | undefined;
@@ -89,13 +91,38 @@ export class DfaRunner {
   }
 
   test(text: string): boolean {
-    const { prefix, needle } = this;
-    if (!this.canEnd(text)) return false;
+    const { prefix, needle, lasts, pairs } = this;
+    const { length } = text;
+    if (lasts !== undefined) {
+      const end = text.charCodeAt(length - 1);
+      if (end < 128 && lasts[end] === 0) return false;
+    }
     if (prefix !== '') {
       if (!hasPrefix(text, prefix)) return false;
-    } else if (needle !== '' && text.length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
-    const pairs = text.length <= MAX_SHORT ? this.prepared.pairs.get(this.prepared) : undefined;
-    return pairs === undefined ? this.run(text, prefix.length) : this.runPairs(text, prefix.length, pairs);
+    } else if (needle !== '' && length >= MIN_SEARCH_LENGTH && !text.includes(needle)) return false;
+    if (pairs === undefined || length > MAX_SHORT) return this.testSlowly(text);
+    // Written out here: for texts this short, a call counts.
+    const { cells, first, second, matched } = pairs;
+    const last = length - 1;
+    let state = pairs.start;
+    let at = prefix.length;
+    while (at < last && state > matched) {
+      const unit = text.charCodeAt(at);
+      const next = text.charCodeAt(at + 1);
+      if ((unit | next) > 127) return this.run(text, prefix.length);
+      state = cells[state + ((first[unit] ?? 0) + (second[next] ?? 0))] ?? 0;
+      at += 2;
+    }
+    if (state <= matched) return state === matched;
+    if (at > last) return cells[state + pairs.endBoth] === matched;
+    const unit = text.charCodeAt(last);
+    if (unit > 127) return this.run(text, prefix.length);
+    return cells[state + ((first[unit] ?? 0) + pairs.endSecond)] === matched;
+  }
+
+  private testSlowly(text: string): boolean {
+    this.pairs ??= this.prepared.pairs.get(this.prepared);
+    return this.run(text, this.prefix.length);
   }
 
   /** See `LoadedProgram`. */
@@ -103,9 +130,10 @@ export class DfaRunner {
     const { prefix } = this;
     // A long text is read faster by each of the two.
     if (text.length >= LONG) return this.test(text) && sieve.isClean(text);
-    if (!this.canEnd(text) || !hasPrefix(text, prefix)) return false;
+    if (!hasPrefix(text, prefix)) return false;
     const { bits, seen } = this.readPrefix(sieve).state;
-    const pairs = this.prepared.pairs.get(this.prepared);
+    this.pairs ??= this.prepared.pairs.get(this.prepared);
+    const { pairs } = this;
     return pairs === undefined
       ? this.runClean(text, prefix.length, bits, seen, sieve)
       : this.runPairsClean(text, prefix.length, bits, seen, sieve, pairs);
@@ -128,25 +156,6 @@ export class DfaRunner {
     }
     if (units > 127 || (seen & caught) !== 0 || cells[state + width - 1] !== 1) return false;
     return at === length || sieve.isCleanFrom(text, at, bits, seen);
-  }
-
-  private runPairs(text: string, from: number, pairs: PairTable): boolean {
-    const { cells, first, second, matched } = pairs;
-    const last = text.length - 1;
-    let state = pairs.start;
-    let at = from;
-    while (at < last && state > matched) {
-      const unit = text.charCodeAt(at);
-      const next = text.charCodeAt(at + 1);
-      if ((unit | next) > 127) return this.run(text, from);
-      state = cells[state + ((first[unit] ?? 0) + (second[next] ?? 0))] ?? 0;
-      at += 2;
-    }
-    if (state <= matched) return state === matched;
-    if (at > last) return cells[state + pairs.endBoth] === matched;
-    const unit = text.charCodeAt(last);
-    if (unit > 127) return this.run(text, from);
-    return cells[state + ((first[unit] ?? 0) + pairs.endSecond)] === matched;
   }
 
   private runPairsClean(
@@ -179,14 +188,6 @@ export class DfaRunner {
     const unit = text.charCodeAt(last);
     if (unit > 127 || (stepSieve(bits, masks[unit] ?? 0) & caught) !== 0) return false;
     return cells[state + ((first[unit] ?? 0) + pairs.endSecond)] === matched;
-  }
-
-  /** False where the text's last character rules it out. */
-  private canEnd(text: string): boolean {
-    const { lasts } = this;
-    if (lasts === undefined) return true;
-    const last = text.charCodeAt(text.length - 1);
-    return !(last < 128 && lasts[last] === 0);
   }
 
   private readPrefix(sieve: Sieve): SievedPrefix {
