@@ -37,15 +37,19 @@ export function readRevision(
 ): RevisionContents {
   const { entries, found } = listEntries(context, revision, paths);
   const regular = entries.filter(({ kind }) => kind === 'file');
-  const blobs = readBlobs(context, revision, regular);
   const read = createReader(context, revision);
-  const readEntry = (entry: Entry): Readable => {
-    if (entry.kind === 'link') return readLink(context, revision, entry, regular, read);
-    if (entry.kind === 'submodule') return readSubmodule(context, entry);
-    const bytes = blobs.get(entry.blob);
-    return bytes === undefined ? NOTHING : read(entry, bytes);
-  };
-  const parts = entries.map(readEntry);
+  const parts: Readable[] = [];
+  for (const group of groupBySize(context, revision, regular)) {
+    const blobs = readBlobs(context, revision, group);
+    for (const entry of group) {
+      const bytes = blobs.get(entry.blob);
+      if (bytes !== undefined) parts.push(read(entry, bytes));
+    }
+  }
+  for (const entry of entries) {
+    if (entry.kind === 'link') parts.push(readLink(context, revision, entry, regular, read));
+    if (entry.kind === 'submodule') parts.push(readSubmodule(context, entry));
+  }
   const files = parts.flatMap((part) => part.files).sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, unread: parts.flatMap((part) => part.unread), found };
 }
@@ -60,9 +64,13 @@ type ReadFile = (entry: Pick<Entry, 'path' | 'blob'>, bytes: Buffer) => Readable
 function createReader(context: CommandContext, revision: Revision): ReadFile {
   const findEmbedded = createEmbeddedFinder();
   return ({ path, blob }, bytes) => {
+    const isTable = isTableText(bytes);
+    // Most of what a repository has under these endings is no policy: it is not even decoded.
+    if (!isTable && !isUtf16(bytes) && !bytes.includes('AgentPolicy')) return NOTHING;
     const text = decode(bytes);
-    const file = { path, blob, bytes, policyName: readName(text) };
-    if (isTableText(bytes)) return { files: [file], unread: [] };
+    // A copy: the bytes are a part of a buffer with many files.
+    const file = { path, blob, bytes: Buffer.from(bytes), policyName: readName(text) };
+    if (isTable) return { files: [file], unread: [] };
     const kind = classifyText(text);
     switch (kind.kind) {
       case 'policy':
@@ -84,11 +92,39 @@ function createReader(context: CommandContext, revision: Revision): ReadFile {
   };
 }
 
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
 /** A policy in UTF-16 is none that can be read: comparing it says so. */
 function decode(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   return bytes.toString('utf8');
+}
+
+/** Bytes that are held at once. */
+const GROUP_SIZE = 64 * 1024 * 1024;
+
+/** Entries in groups of a bounded size, a file that is larger alone. */
+function groupBySize(
+  context: CommandContext,
+  revision: Revision,
+  entries: readonly Entry[],
+): readonly (readonly Entry[])[] {
+  const headers = askForBlobs(context, revision, '--batch-check', entries).toString('latin1').split('\n');
+  const groups: Entry[][] = [];
+  let room = 0;
+  for (const [index, entry] of entries.entries()) {
+    const size = readSize(revision, entry, headers[index] ?? '');
+    if (groups.length === 0 || size > room) {
+      groups.push([]);
+      room = GROUP_SIZE;
+    }
+    groups.at(-1)?.push(entry);
+    room -= size;
+  }
+  return groups;
 }
 
 /** Asks one process for all of them. */
@@ -97,24 +133,35 @@ function readBlobs(
   revision: Revision,
   entries: readonly Entry[],
 ): ReadonlyMap<string, Buffer> {
+  const bytes = askForBlobs(context, revision, '--batch', entries);
   const contents = new Map<string, Buffer>();
-  if (entries.length === 0) return contents;
-  const input = entries.map(({ blob }) => `${blob}\n`).join('');
-  const { ok, bytes, problem } = runGit(context.cwd, ['cat-file', '--batch'], { input });
-  if (!ok) throw new CliError(`can't read the files of \`${revision.name}\`: ${problem}`);
   let at = 0;
-  for (const { path, blob } of entries) {
+  for (const entry of entries) {
     const end = bytes.indexOf(0x0a, at);
-    const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(bytes.toString('latin1', at, end)) ?? [];
-    if (end === -1 || size === undefined)
-      throw new CliError(
-        `can't read \`${path}\` of \`${revision.name}\``,
-        'in a partial clone, fetch it first',
-      );
-    contents.set(blob, bytes.subarray(end + 1, end + 1 + Number(size)));
-    at = end + 2 + Number(size);
+    const size = readSize(revision, entry, bytes.toString('latin1', at, end === -1 ? at : end));
+    contents.set(entry.blob, bytes.subarray(end + 1, end + 1 + size));
+    at = end + 2 + size;
   }
   return contents;
+}
+
+function askForBlobs(
+  context: CommandContext,
+  revision: Revision,
+  mode: '--batch' | '--batch-check',
+  entries: readonly Entry[],
+): Buffer {
+  const input = entries.map(({ blob }) => `${blob}\n`).join('');
+  const { ok, bytes, problem } = runGit(context.cwd, ['cat-file', mode], { input });
+  if (!ok) throw new CliError(`can't read the files of \`${revision.name}\`: ${problem}`);
+  return bytes;
+}
+
+/** From the line that git writes before a content. */
+function readSize(revision: Revision, { path }: Entry, header: string): number {
+  const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(header) ?? [];
+  if (size !== undefined) return Number(size);
+  throw new CliError(`can't read \`${path}\` of \`${revision.name}\``, 'in a partial clone, fetch it first');
 }
 
 /** A link counts as the file that it leads to. */

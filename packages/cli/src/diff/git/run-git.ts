@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { CliError } from '../../exit-status.ts';
 
-/** The policies of a revision and their listing are far below this. */
+/** In bytes; a single answer of git's is far below this. */
 const MAX_OUTPUT = 512 * 1024 * 1024;
 
 export interface GitOutput {
@@ -33,6 +33,8 @@ export function runGit(
     ...(input === undefined ? {} : { input }),
     ...(environment === undefined ? {} : { env: { ...process.env, ...environment } }),
   });
+  if (run.error !== undefined && 'code' in run.error && run.error.code === 'ENOBUFS')
+    throw new CliError('a file of the revision is larger than 512 MiB', 'name the paths of the policies');
   if (run.error !== undefined)
     throw new CliError(`can't run git: ${run.error.message}`, 'comparing revisions needs git in PATH');
   const problem = run.stderr.toString('utf8').trim().split('\n')[0] ?? '';
