@@ -1,4 +1,4 @@
-import type { PreparedDfa } from './dfa-runner.ts';
+import type { PreparedDfa } from './dfa-prepare.ts';
 import type { TableBudget } from './table-budget.ts';
 
 /** The most entries that a table of pairs may have, which is what its offsets can hold: 128 KiB. */

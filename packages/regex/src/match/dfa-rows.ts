@@ -1,4 +1,4 @@
-import type { PreparedDfa } from './dfa-runner.ts';
+import type { PreparedDfa } from './dfa-prepare.ts';
 import type { Rows } from './leap.ts';
 import type { TableBudget } from './table-budget.ts';
 

@@ -1,6 +1,7 @@
 import { type Alphabet, checkAlphabet, decodeAlphabet, widthAt } from './alphabet.ts';
 import { refuseSpans } from './constant.ts';
-import { DfaRunner, type PreparedDfa, prepareDfa } from './dfa-runner.ts';
+import { type PreparedDfa, prepareDfa } from './dfa-prepare.ts';
+import { DfaRunner } from './dfa-runner.ts';
 import { checkDfa, type DfaTable, decodeDfa } from './dfa-table.ts';
 import type { LoadedProgram, ProgramInfo } from './loaded-program.ts';
 import type { DfaProgram } from './program.ts';
