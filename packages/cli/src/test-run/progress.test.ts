@@ -22,6 +22,7 @@ describe('progress', () => {
     [99.9, 1, 1000, 'replayed 99 % of 100.0 MiB, 1 calls, 1 a second, about 0 s left'],
     [1, 0, 10_000, 'replayed 1 % of 100.0 MiB, 0 calls, 0 a second, about 16 min 30 s left'],
     [1, 0, 100_000, 'replayed 1 % of 100.0 MiB, 0 calls, 0 a second, about 2 h 45 min left'],
+    [0.9, 7, 700, 'replayed 0 % of 100.0 MiB, 7 calls, 10 a second'],
     [0, 0, 0, 'replayed 0 % of 100.0 MiB, 0 calls, 0 a second'],
   ])('after %d MiB, %d calls and %d ms reads well', (mib, calls, elapsedMs, text) => {
     expect(formatProgress({ calls, bytes: mib * MIB, total: 100 * MIB, elapsedMs })).toBe(text);
@@ -37,6 +38,11 @@ describe('progress', () => {
     expect(written).toHaveLength(97);
     expect(written.every((text) => text.startsWith('\r\u001b[K') && text.length <= 39 + 4)).toBe(true);
     expect(written.at(-1)).toBe('\r\u001b[K');
+  });
+
+  it('takes a terminal that does not know its width for one of 80 columns', () => {
+    const [first] = watch(100, { isTTY: true, columns: 0 });
+    expect(first).toBe('\r\u001b[Kreplayed 5 % of 100.0 MiB, 5,000 calls, 10,000 a second, about 10 s left');
   });
 
   it('writes a line every ten seconds for a log', () => {

@@ -22,6 +22,9 @@ const FIRST_MS = 500;
 /** A log is told so often. */
 const LOG_MS = 10_000;
 
+/** The first calls are the slowest: what they took tells nothing of the others. */
+const ENOUGH_TO_ESTIMATE = 0.01;
+
 /** A person sees no more pictures than this tells. */
 const REDRAW_MS = 100;
 
@@ -46,7 +49,7 @@ function createProgressLine(stream: ProgressStream, start: number): ProgressLine
     show(at, describe) {
       if (at < due) return;
       if (isWatched) {
-        stream.write(`${CLEAR_LINE}${describe().slice(0, Math.max(0, (stream.columns ?? 80) - 1))}`);
+        stream.write(`${CLEAR_LINE}${describe().slice(0, widthOf(stream) - 1)}`);
         isDrawn = true;
         due = at + REDRAW_MS;
       } else {
@@ -59,6 +62,11 @@ function createProgressLine(stream: ProgressStream, start: number): ProgressLine
       isDrawn = false;
     },
   };
+}
+
+/** Some terminals do not say how wide they are, or say 0. */
+function widthOf({ columns = 0 }: ProgressStream): number {
+  return columns > 0 ? columns : 80;
 }
 
 /**
@@ -103,7 +111,7 @@ export function createMutationProgress(stream: ProgressStream, now: () => number
 export function formatProgress({ calls, bytes, total, elapsedMs }: RunProgress): string {
   const part = total === 0 ? 0 : Math.min(1, bytes / total);
   const rate = elapsedMs > 0 ? Math.round((calls / elapsedMs) * 1000) : 0;
-  const left = part > 0 ? (elapsedMs / part) * (1 - part) : Number.NaN;
+  const left = part >= ENOUGH_TO_ESTIMATE ? (elapsedMs / part) * (1 - part) : Number.NaN;
   const parts = [
     `replayed ${Math.floor(part * 100)} % of ${formatBytes(total)}`,
     `${formatCount(calls)} calls`,
