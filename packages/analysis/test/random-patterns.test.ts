@@ -92,14 +92,12 @@ describe('random patterns', () => {
           expect(one.certainty).toBe('confirmed');
         }
         expect(diff.change).toBe(combineChanges(diff.differences.map((one) => one.change)));
-        // One by one: where something is not known, all together are another change in each direction.
-        const back = diffTables(next, old).differences.map((one) =>
-          one.kind === 'calls' ? `${one.to} ${one.from} ${mirrorChange(one.change)}` : one.kind,
+        const back = diffTables(next, old);
+        // Where a budget ends, it ends in another place of the other direction.
+        const isKnown = [diff, back].every(({ differences }) =>
+          differences.every((one) => one.change !== 'unknown'),
         );
-        const forth = diff.differences.map((one) =>
-          one.kind === 'calls' ? `${one.from} ${one.to} ${one.change}` : one.kind,
-        );
-        expect(back.sort()).toEqual(forth.sort());
+        if (isKnown) expect(back.change).toBe(mirrorChange(diff.change));
         counts[diff.change]++;
       }),
       { numRuns: RUNS, seed: Number(process.env.DIFF_SEED ?? 7) },
