@@ -7,6 +7,9 @@ const STRIP = 64;
 /** Units before its stretch that a stream reads to come to the state that the stream before it will end in. */
 const WARM_UP = 96;
 
+/** The most units that are read singly because of a character that is not ASCII. */
+const MAX_PATIENCE = 16_384;
+
 /** What is looked for is often near: so many units are read singly before a leap. */
 export const NEAR = 64;
 
@@ -31,6 +34,7 @@ export class Leap {
   /** Up to here, going on singly is the better way. */
   next = 0;
   private bytes: Uint8Array | undefined;
+  private patience = MIN_LEAP;
   private isStopped = false;
   private readonly encoder = new TextEncoder();
   /** For each stream: where its stretch begins, in which state, and the state that it has come to. */
@@ -50,9 +54,12 @@ export class Leap {
       this.bytes ??= new Uint8Array(MAX_LEAP);
       const { read, written } = this.encoder.encodeInto(text.slice(at, at + size), this.bytes);
       if (read !== size || written !== size) {
-        this.next = at + size;
+        // Where one such character stands there are often more: each attempt in vain makes the next one later.
+        this.next = at + Math.max(size, this.patience);
+        this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
         return at;
       }
+      this.patience = MIN_LEAP;
       const reached = this.readBlock(this.bytes, size / STREAMS, rows);
       at += reached;
       if (this.isStopped) {
@@ -165,5 +172,5 @@ export class Leap {
   }
 }
 
-/** One for all automata: it keeps nothing from one text to the next. */
+/** One for all automata: from one text to the next, it only remembers how much was in vain. */
 export const LEAP: Leap = new Leap();
