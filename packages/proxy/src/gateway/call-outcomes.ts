@@ -1,5 +1,5 @@
 import type { DecisionError, Engine } from '@agentpolicy/engine';
-import { forwardText } from '@agentpolicy/message';
+import { type FreeRetries, forwardText } from '@agentpolicy/message';
 import type { AuditRecord } from '../audit/record.ts';
 import { printable, quotePrintable } from '../text/printable.ts';
 import { internalError, NOBODY_TO_ASK, type Subject } from './answers.ts';
@@ -7,7 +7,6 @@ import type { AuditText } from './audit-text.ts';
 import type { CallDecision } from './call-decision.ts';
 import type { Call, Findings, ToolCallVerdict } from './client-call.ts';
 import { type DecisionFacts, describeAsking, describeDecision } from './decision-record.ts';
-import type { FreeRetries } from './free-retries.ts';
 import type { Judgement, Progress, QuestionFacts, RefuseJudgement } from './judgement.ts';
 import { describeToolDecision } from './log-lines.ts';
 import { Remedies } from './remedy.ts';
@@ -66,7 +65,7 @@ export class CallOutcomes {
       return this.awaitApproval(verdict, decision, findings, progress);
     const { auditText, retries } = this.options;
     const tool = auditText.name(call.name);
-    retries.watch(verdict, call);
+    retries.watch(message, opened, call);
     const approved = decision.decision === 'ASK' ? 'approved' : undefined;
     const note = [approved, findings.note].filter((part) => part !== undefined).join('; ');
     const record = describeDecision(auditText, message, {

@@ -22,11 +22,3 @@ export interface Findings {
 }
 
 export const NO_FINDINGS: Findings = { records: [], logs: [] };
-
-/** The name that the server gets: the session may mend its spelling. */
-export function spelledName({ call, edits }: ToolCallVerdict): string {
-  const edit = edits.find(({ start }) => start === call.nameNode.start);
-  if (edit === undefined) return call.name;
-  const spelled: unknown = JSON.parse(edit.newText);
-  return typeof spelled === 'string' ? spelled : call.name;
-}

@@ -1,16 +1,10 @@
 import type { ToolDecision } from '@agentpolicy/engine';
-import { forwardText } from '@agentpolicy/message';
+import { forwardText, spelledName } from '@agentpolicy/message';
 import type { RedactionFailure } from '../audit/record.ts';
 import { internalError, LIST_UNAVAILABLE, requestBlocked, requestRedactionFailed } from './answers.ts';
 import { type CallDecision, precedesDefinition, refuseDefinition } from './call-decision.ts';
 import { CallOutcomes, type CallOutcomesOptions, errorOf } from './call-outcomes.ts';
-import {
-  type CallVerdict,
-  type Findings,
-  NO_FINDINGS,
-  spelledName,
-  type ToolCallVerdict,
-} from './client-call.ts';
+import { type CallVerdict, type Findings, NO_FINDINGS, type ToolCallVerdict } from './client-call.ts';
 import { describeDecision, describeRedactions } from './decision-record.ts';
 import { type Judgement, NO_PROGRESS, type Progress } from './judgement.ts';
 import { maskDecision } from './mask-reason.ts';
@@ -76,7 +70,7 @@ export class ClientJudge {
   private checkDefinition(verdict: ToolCallVerdict, judged: ToolDecision): CallDecision | null {
     const { definitions, engine } = this.options;
     if (!definitions.isNeeded || precedesDefinition(judged)) return judged;
-    const check = definitions.check(spelledName(verdict));
+    const check = definitions.check(spelledName(verdict.call, verdict.edits));
     switch (check.kind) {
       case 'fits':
         return judged;

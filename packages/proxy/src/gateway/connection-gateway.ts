@@ -3,13 +3,16 @@ import type { Engine } from '@agentpolicy/engine';
 import {
   createSession,
   type ForwardVerdict,
+  FreeRetries,
   forwardText,
+  isReserved,
   type LineEvent,
   type Message,
   type MessageLimits,
   type OpenRequest,
   type ResponseMessage,
   readLineMessage,
+  refuseReserved,
   type Session,
   type Side,
   type SingleVerdict,
@@ -19,7 +22,6 @@ import { printable } from '../text/printable.ts';
 import { internalError } from './answers.ts';
 import type { AskedRetry } from './client-approval/client-questions.ts';
 import type { Effect, ForwardEffect } from './effects.ts';
-import { FreeRetries } from './free-retries.ts';
 import type { ApprovalOutcome, Gateway, GatewayOptions } from './gateway.ts';
 import {
   APPROVED_RETRY,
@@ -34,7 +36,6 @@ import { refuseByProtocol } from './protocol-refusal.ts';
 import { expire, RequestTimeouts } from './request-timeouts.ts';
 import { answer, settle, settleBatch, toAsker } from './settle.ts';
 import { DefinitionGuard } from './tools/definition-guard.ts';
-import { isReserved, refuseReserved } from './tools/own-listing.ts';
 import { refuseUnjudged } from './unjudged.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 

@@ -1,10 +1,9 @@
 import type { Engine } from '@agentpolicy/engine';
-import type { LineEvent, Side } from '@agentpolicy/message';
+import type { AskedCalls, LineEvent, Side } from '@agentpolicy/message';
 import type { ProxyObserver } from '../observe/observer.ts';
 import type { AskClientOptions } from './client-approval/client-questions.ts';
 import { ConnectionGateway } from './connection-gateway.ts';
 import type { Effect, ForwardEffect } from './effects.ts';
-import type { AskedCalls } from './free-retries.ts';
 import type { PinStore } from './tools/pins.ts';
 
 export interface GatewayOptions {

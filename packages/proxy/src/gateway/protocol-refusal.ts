@@ -1,11 +1,10 @@
-import type { DropVerdict, RefuseVerdict } from '@agentpolicy/message';
+import { type DropVerdict, isReserved, type RefuseVerdict } from '@agentpolicy/message';
 import { printable } from '../text/printable.ts';
 import { internalError, NO_SUBJECT, protocolError } from './answers.ts';
 import type { AuditText } from './audit-text.ts';
 import { describeRefusal } from './decision-record.ts';
 import type { Answer, RefuseJudgement } from './judgement.ts';
 import { toAsker } from './settle.ts';
-import { isReserved } from './tools/own-listing.ts';
 
 /** As many characters of a reason as a log line shows. */
 const MAX_REASON = 400;

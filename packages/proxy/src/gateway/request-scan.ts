@@ -1,13 +1,6 @@
-import {
-  EMPTY_OBJECT,
-  getMember,
-  type JsonMember,
-  type JsonObject,
-  readJson,
-  type TableDlp,
-} from '@agentpolicy/core';
+import { type JsonObject, readJson, type TableDlp } from '@agentpolicy/core';
 import type { DlpEvent, Engine, MessageScan, Scanner } from '@agentpolicy/engine';
-import { escapeSeparators, forwardText } from '@agentpolicy/message';
+import { escapeSeparators, forwardText, pickCallContent, readCallArguments } from '@agentpolicy/message';
 import type { AuditRecord, RedactionFailure } from '../audit/record.ts';
 import { quotePrintable } from '../text/printable.ts';
 import type { ToolCallVerdict } from './client-call.ts';
@@ -103,7 +96,7 @@ export class RequestScanner {
             };
       }
       case 'redacted': {
-        const args = readArguments(scan.text, this.maxDepth);
+        const args = readCallArguments(scan.text, { maxDepth: this.maxDepth });
         if (args === null)
           return {
             kind: 'failed',
@@ -121,10 +114,10 @@ export class RequestScanner {
     verdict: ToolCallVerdict,
   ): { readonly text: string; readonly scanned: JsonObject } | null {
     const { message, edits } = verdict;
-    if (edits.length === 0) return { text: message.text, scanned: pickScanned(message.root) };
+    if (edits.length === 0) return { text: message.text, scanned: pickCallContent(message.root) };
     const text = forwardText(message, edits);
     const read = readJson(text, { maxDepth: this.maxDepth });
-    return read.ok && read.value.kind === 'object' ? { text, scanned: pickScanned(read.value) } : null;
+    return read.ok && read.value.kind === 'object' ? { text, scanned: pickCallContent(read.value) } : null;
   }
 
   private report(events: readonly DlpEvent[], truncated: boolean): ScanReport {
@@ -145,25 +138,4 @@ export class RequestScanner {
     }
     return { events, records, logs };
   }
-}
-
-/** The scanner leaves the keys of these two alone, which are the protocol's here, and looks at all inside them. */
-function pickScanned(root: JsonObject): JsonObject {
-  const params = getMember(root, 'params');
-  const members: JsonMember[] = [];
-  if (params?.kind === 'object') {
-    for (const member of params.members) {
-      if (member.key === 'arguments') members.push({ ...member, key: 'params' });
-      if (member.key === 'inputResponses') members.push({ ...member, key: 'result' });
-    }
-  }
-  return { ...root, members };
-}
-
-function readArguments(text: string, maxDepth: number): JsonObject | null {
-  const read = readJson(text, { maxDepth });
-  const params = read.ok && read.value.kind === 'object' ? getMember(read.value, 'params') : undefined;
-  const args = params?.kind === 'object' ? getMember(params, 'arguments') : undefined;
-  if (args === undefined || args.kind === 'null') return EMPTY_OBJECT;
-  return args.kind === 'object' ? args : null;
 }

@@ -3,6 +3,7 @@ import type { DlpEvent, Engine, MessageScan, Scanner } from '@agentpolicy/engine
 import {
   escapeSeparators,
   type ForwardVerdict,
+  type FreeRetries,
   forwardText,
   type OpenRequest,
   type ResponseMessage,
@@ -14,7 +15,6 @@ import { internalError, methodError, NO_SUBJECT, REDACTION_FAILED, type Subject 
 import type { AuditText } from './audit-text.ts';
 import type { CallVerdict } from './client-call.ts';
 import { describeDecision, describeRefusal } from './decision-record.ts';
-import type { FreeRetries } from './free-retries.ts';
 import type { Answer, SettledJudgement } from './judgement.ts';
 
 /** A message of the server's that the scanner has seen. */

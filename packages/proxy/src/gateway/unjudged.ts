@@ -1,10 +1,15 @@
-import type { Message, OpenRequest, RequestMessage, SingleVerdict } from '@agentpolicy/message';
+import {
+  isReserved,
+  type Message,
+  type OpenRequest,
+  type RequestMessage,
+  type SingleVerdict,
+} from '@agentpolicy/message';
 import { internalError, NO_SUBJECT } from './answers.ts';
 import type { AuditText } from './audit-text.ts';
 import { describeRefusal } from './decision-record.ts';
 import type { Answer, RefuseJudgement } from './judgement.ts';
 import { toAsker } from './settle.ts';
-import { isReserved } from './tools/own-listing.ts';
 
 const UNJUDGED = internalError('The message could not be judged');
 

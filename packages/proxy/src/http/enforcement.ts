@@ -1,5 +1,5 @@
 import type { Engine, Scanner } from '@agentpolicy/engine';
-import type { Message } from '@agentpolicy/message';
+import type { AskedCalls, Message } from '@agentpolicy/message';
 import {
   createApprovalDesk,
   DEFAULT_APPROVAL_TIME,
@@ -10,7 +10,6 @@ import type { AuditSink } from '../audit/sink.ts';
 import { createAuditText } from '../gateway/audit-text.ts';
 import type { AskClientOptions } from '../gateway/client-approval/client-questions.ts';
 import { describeRefusal } from '../gateway/decision-record.ts';
-import type { AskedCalls } from '../gateway/free-retries.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { describePolicy } from '../gateway/log-lines.ts';
 import type { PinStore } from '../gateway/tools/pins.ts';

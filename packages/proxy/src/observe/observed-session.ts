@@ -1,5 +1,6 @@
 import { getMember, type JsonObject } from '@agentpolicy/core';
 import {
+  isReserved,
   type Message,
   type MessageId,
   type OpenRequest,
@@ -13,7 +14,6 @@ import {
   type Verdict,
 } from '@agentpolicy/message';
 import type { Effect } from '../gateway/effects.ts';
-import { isReserved } from '../gateway/tools/own-listing.ts';
 import { type OperationEvent, type OperationOutcome, type ProxyObserver, tell } from './observer.ts';
 
 export interface ObservedSessionOptions {

@@ -1,8 +1,7 @@
 import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { getMember, type JsonNode, type JsonObject, quoteJson, readJson } from '@agentpolicy/core';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { PINNED_PARTS, type PinnedDefinition } from '../gateway/tools/definition-hash.ts';
-import type { PinStore } from '../gateway/tools/pins.ts';
+import { PINNED_PARTS, type PinnedDefinition, type PinStore } from '../gateway/tools/pins.ts';
 
 const KIND = 'AgentPolicyPins';
 const FORMAT = 1;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { PinnedDefinition } from '../../src/gateway/tools/definition-hash.ts';
-import type { PinStore } from '../../src/gateway/tools/pins.ts';
+import type { PinnedDefinition, PinStore } from '../../src/gateway/tools/pins.ts';
 import { callTool, request } from '../support/wire.ts';
 import { codeOf, GatewayWire, makeEngine } from '../support/wire-gateway.ts';
 

@@ -5,6 +5,7 @@ import {
   type Message,
   type MessageLimits,
   type OpenRequest,
+  OWN_ID_PREFIX,
   type RequestMessage,
   type ResponseMessage,
   readMessage,
@@ -16,7 +17,6 @@ import { describeQuestion } from '../../approvals/question-text.ts';
 import { USER_DENIED, USER_TIMEOUT } from '../answers.ts';
 import type { ApprovalOutcome } from '../gateway.ts';
 import type { QuestionFacts } from '../judgement.ts';
-import { OWN_ID_PREFIX } from '../tools/own-listing.ts';
 import { type ApprovalStates, STATE_PREFIX, type StateBinding } from './approval-states.ts';
 import { digestCall, readCarried, restoreCall } from './asked-call.ts';
 import { declaresForms, declaresFormsItself, formatElicitation, isApproval } from './elicitation.ts';

@@ -1,8 +1,13 @@
 import { AIP_ERRORS, type DecisionTable, normalizeName, type TableTool } from '@agentpolicy/core';
 import type { DecisionError } from '@agentpolicy/engine';
-import type { OpenRequest, RequestMessage, ToolPage } from '@agentpolicy/message';
-import { HASH_ALGORITHMS, type HashAlgorithm, type PinnedPart } from './definition-hash.ts';
-import type { PinStore } from './pins.ts';
+import {
+  HASH_ALGORITHMS,
+  type HashAlgorithm,
+  type OpenRequest,
+  type RequestMessage,
+  type ToolPage,
+} from '@agentpolicy/message';
+import type { PinnedPart, PinStore } from './pins.ts';
 import { type SeenDefinition, ToolCatalog } from './tool-catalog.ts';
 
 /** What is wrong with a tool's definition. */

@@ -1,54 +1,11 @@
 import { getMember, type JsonNode } from '@agentpolicy/core';
-import {
-  escapeSeparators,
-  type Message,
-  type MessageId,
-  type NotificationMessage,
-  type OpenRequest,
-  type RequestMessage,
-  type SingleMessage,
-} from '@agentpolicy/message';
-
-/** Ids of the proxy's own requests begin so; neither side can use one. */
-export const OWN_ID_PREFIX = 'aip-proxy:';
+import { escapeSeparators, type OpenRequest, OWN_ID_PREFIX, type RequestMessage } from '@agentpolicy/message';
 
 /** A server that gives more pages than these is not asked for the next. */
 const MAX_PAGES = 1000;
 
 /** What a request of the stateless protocol (2026-07-28) says about its sender stands under such keys. */
 const SENDER_KEYS = 'io.modelcontextprotocol/';
-
-/** True for the id of a request that the proxy makes. */
-export function isReserved(id: MessageId): boolean {
-  return typeof id.value === 'string' && id.value.startsWith(OWN_ID_PREFIX);
-}
-
-/** Turns messages that speak of the proxy's own requests into ones that are refused. */
-export function refuseReserved(message: Message): Message {
-  if (message.kind !== 'batch') return refuseOne(message);
-  return { ...message, elements: message.elements.map(refuseOne) };
-}
-
-function refuseOne(message: SingleMessage): SingleMessage {
-  if (message.kind === 'request' && isReserved(message.id)) return invalid(message, message.id);
-  if (message.kind !== 'notification' || message.normalizedMethod !== 'notifications/cancelled')
-    return message;
-  const named = message.params === undefined ? undefined : getMember(message.params, 'requestId');
-  return named?.kind === 'string' && named.value.startsWith(OWN_ID_PREFIX) ? invalid(message, null) : message;
-}
-
-function invalid(message: RequestMessage | NotificationMessage, id: MessageId | null): SingleMessage {
-  const { from, text, kind } = message;
-  return {
-    kind: 'invalid',
-    from,
-    text,
-    code: -32600,
-    reason: `ids that begin with \`${OWN_ID_PREFIX}\` are reserved`,
-    id,
-    shape: kind,
-  };
-}
 
 /** Asks a server for its whole list of tools, one page after the other, beside what its client asks. */
 export class OwnListing {

@@ -1,13 +1,14 @@
 import { getMember } from '@agentpolicy/core';
-import type { OpenRequest, RequestMessage, ToolPage } from '@agentpolicy/message';
 import {
   canonicalizeDefinition,
-  describeDefinition,
+  copyText,
   type HashAlgorithm,
   hashDefinition,
-  type PinnedPart,
-} from './definition-hash.ts';
-import { checkPin, type PinStore } from './pins.ts';
+  type OpenRequest,
+  type RequestMessage,
+  type ToolPage,
+} from '@agentpolicy/message';
+import { checkPin, describeDefinition, type PinnedPart, type PinStore } from './pins.ts';
 
 /** How many tools are remembered; calls of others count as calls of tools that are not listed. */
 const MAX_TOOLS = 10_000;
@@ -101,7 +102,7 @@ export class ToolCatalog {
 /** A copy of the name of its own: a slice would keep the whole message in memory. */
 function remember(map: Map<string, SeenDefinition[]>, name: string, definition: SeenDefinition): void {
   const known = map.get(name);
-  if (known === undefined) map.set(Buffer.from(name, 'utf16le').toString('utf16le'), [definition]);
+  if (known === undefined) map.set(copyText(name), [definition]);
   else if (!known.some((each) => isSame(each, definition))) known.push(definition);
 }
 

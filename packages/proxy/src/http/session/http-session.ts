@@ -1,11 +1,10 @@
 import { quoteJson } from '@agentpolicy/core';
 import type { Engine } from '@agentpolicy/engine';
-import { type LineEvent, readLineMessage, readMessage, type Side } from '@agentpolicy/message';
+import { type LineEvent, OWN_ID_PREFIX, readLineMessage, readMessage, type Side } from '@agentpolicy/message';
 import type { AuditSink } from '../../audit/sink.ts';
 import { commitEffects } from '../../gateway/commit.ts';
 import type { Effect, Question } from '../../gateway/effects.ts';
 import type { ApprovalOutcome, Gateway } from '../../gateway/gateway.ts';
-import { OWN_ID_PREFIX } from '../../gateway/tools/own-listing.ts';
 import type { Log } from '../../stdio/log.ts';
 import type { Exchange } from './exchange.ts';
 import { answerKeys, listRequests, makeLine, statusOf } from './message-keys.ts';
