@@ -17,7 +17,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   lint: ['core', 'regex', 'spec'],
   'test-runner': ['core', 'message', 'engine', 'spec', 'compiler', 'analysis'],
   proxy: ['core', 'message', 'engine'],
-  cli: ['core', 'regex', 'message', 'engine', 'spec', 'compiler', 'analysis', 'lint', 'test-runner', 'proxy'],
+  cli: [
+    'core',
+    'regex',
+    'message',
+    'engine',
+    'spec',
+    'compiler',
+    'analysis',
+    'lint',
+    'test-runner',
+    'proxy',
+    'proxy/http',
+  ],
 };
 
 function listSources(folder: string): string[] {

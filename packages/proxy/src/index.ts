@@ -19,16 +19,6 @@ export {
 } from './audit/read/verify-audit-log.ts';
 export { splitCommand } from './command/split-command.ts';
 export { ProxyError, type ProxyErrorCode } from './errors/proxy-error.ts';
-export {
-  type ListenAddress,
-  parseHeader,
-  parseListenAddress,
-  parseOrigin,
-  parseUpstream,
-} from './http/http-options.ts';
-export type { RemoteServer } from './http/remote-server.ts';
-export { type HttpProxyOptions, runHttpProxy } from './http/run-http-proxy.ts';
-export { type RemoteProxyOptions, runRemoteProxy } from './http/run-remote-proxy.ts';
 export type {
   OperationEvent,
   OperationOutcome,

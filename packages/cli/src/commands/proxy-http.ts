@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import type { ProxyObserver, TableUpdate } from '@agentpolicy/proxy';
 import {
   type HttpProxyOptions,
-  type ProxyObserver,
   parseHeader,
   parseListenAddress,
   parseOrigin,
@@ -9,8 +9,7 @@ import {
   type RemoteServer,
   runHttpProxy,
   runRemoteProxy,
-  type TableUpdate,
-} from '@agentpolicy/proxy';
+} from '@agentpolicy/proxy/http';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
@@ -37,13 +36,6 @@ export interface HttpSources {
   readonly readTarget: () => { readonly argv: readonly string[] };
   /** Told what happens; null where nobody is. */
   readonly observer: ProxyObserver | null;
-}
-
-/** Some of the flags are about HTTP. */
-export function isAboutHttp(flags: HttpFlags): boolean {
-  const { listen, upstream, header, ca, listenToken, tlsCert, tlsKey, allowHost, allowOrigin } = flags;
-  const given = [listen, upstream, header, ca, listenToken, tlsCert, tlsKey, allowHost, allowOrigin];
-  return flags.upstreamSse || flags.insecureHttp || given.some((flag) => flag !== undefined);
 }
 
 /**

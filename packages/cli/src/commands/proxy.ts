@@ -9,12 +9,12 @@ import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
 import { STDIN } from '../input/read-text.ts';
 import { listTrustFiles, type TrustedKey } from '../input/trusted-key.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
+import type { HttpFlags } from '../program/http-options.ts';
 import type { ProxyFlags } from '../program/proxy.ts';
 import type { EnforcementFlags } from '../program/proxy-options.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { readAuditSettings } from './audit-settings.ts';
 import { readEnforcementSettings } from './enforcement-settings.ts';
-import { isAboutHttp, runHttpProxyCommand } from './proxy-http.ts';
 
 /** Milliseconds that a collector has to take what is left at the end. */
 const LAST_TELEMETRY = 2000;
@@ -96,6 +96,13 @@ async function readKeys(context: CommandContext, options: EnforcementFlags): Pro
   return readTrustedKeys(context, publicKey);
 }
 
+/** Some of the flags are about HTTP. */
+function isAboutHttp(flags: HttpFlags): boolean {
+  const { listen, upstream, header, ca, listenToken, tlsCert, tlsKey, allowHost, allowOrigin } = flags;
+  const given = [listen, upstream, header, ca, listenToken, tlsCert, tlsKey, allowHost, allowOrigin];
+  return flags.upstreamSse || flags.insecureHttp || given.some((flag) => flag !== undefined);
+}
+
 /** Never returns: what is still open would keep the process alive. */
 async function serveHttp(
   context: CommandContext,
@@ -117,6 +124,8 @@ async function serveHttp(
       readTarget: () => readTarget(command, options.target),
       observer: telemetry,
     };
+    // Loaded where it is used: a proxy over stdio starts as fast without.
+    const { runHttpProxyCommand } = await import('./proxy-http.ts');
     const status = await runHttpProxyCommand(context, sources, options);
     await telemetry?.shutdown(LAST_TELEMETRY);
     process.exit(status);
