@@ -1,5 +1,6 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, lstatSync, writeSync } from 'node:fs';
+import { describeCause } from '../errors/describe-cause.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { formatCheckpoint } from './chain/checkpoint.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './chain/events.ts';
 import { type Head, seal } from './chain/link.ts';
 import type { Torn } from './chain/torn.ts';
-import { describeCause } from './file/describe-cause.ts';
 import { type Lock, takeLock } from './file/lock.ts';
 import { openForAppend } from './file/open-for-append.ts';
 import { readTail, type Tail } from './file/read-tail.ts';

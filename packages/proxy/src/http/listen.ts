@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { describeCause } from '../errors/describe-cause.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { readCertificates } from './certificates.ts';
 import { isLoopback, type ListenAddress } from './http-options.ts';
@@ -106,7 +107,7 @@ export async function startListening(app: Hono, path: string, options: ListenOpt
 }
 
 function explainListen({ host, port }: ListenAddress, cause: Error): ProxyError {
-  const code = 'code' in cause ? String(cause.code) : cause.message;
+  const code = describeCause(cause);
   const remedy = code === 'EADDRINUSE' ? '; something else listens there: choose another port' : '';
   return new ProxyError('listen-failed', `can't listen at ${host}:${port}: ${code}${remedy}`);
 }

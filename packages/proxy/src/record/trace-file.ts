@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { extname } from 'node:path';
+import { errorCode } from '../errors/describe-cause.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 
 const OWNER_ONLY = 0o600;
@@ -140,8 +141,7 @@ function lookAtEnd(descriptor: number): { readonly size: number; readonly torn: 
 }
 
 function describe(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  switch (code) {
+  switch (errorCode(cause)) {
     case 'EEXIST':
       return 'it exists; add --append to go on in it, or give another name';
     case 'ELOOP':

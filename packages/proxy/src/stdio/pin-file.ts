@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { getMember, type JsonNode, type JsonObject, quoteJson, readJson } from '@agentpolicy/core';
+import { describeCause, errorCode } from '../errors/describe-cause.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { PINNED_PARTS, type PinnedDefinition, type PinStore } from '../gateway/tools/pins.ts';
 
@@ -57,7 +58,7 @@ class PinFile implements PinStore {
       return null;
     } catch (cause) {
       rmSync(draft, { force: true });
-      return `can't write the file of pins ${this.path}: ${describe(cause)}; what was pinned holds for this run`;
+      return `can't write the file of pins ${this.path}: ${describeCause(cause)}; what was pinned holds for this run`;
     }
   }
 }
@@ -105,8 +106,8 @@ function readText(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     if (cause instanceof ProxyError) throw cause;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
-    throw new ProxyError('pin-file', `can't read the file of pins ${path}: ${describe(cause)}`);
+    if (errorCode(cause) === 'ENOENT') return null;
+    throw new ProxyError('pin-file', `can't read the file of pins ${path}: ${describeCause(cause)}`);
   }
 }
 
@@ -128,9 +129,4 @@ function readDefinition(node: JsonObject): PinnedDefinition | null {
 
 function textOf(node: JsonNode | undefined): string | undefined {
   return node?.kind === 'string' ? node.value : undefined;
-}
-
-function describe(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { errorCode } from '../errors/describe-cause.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 
 export interface ServerCommand {
@@ -100,9 +101,8 @@ function signalGroup(
 }
 
 function explainSpawnFailure(file: string, cwd: string, cause: unknown): ProxyError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const problem = `can't start the server \`${file}\``;
-  switch (code) {
+  switch (errorCode(cause)) {
     case 'ENOENT':
       if (!existsSync(cwd))
         return new ProxyError(

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { describeCause } from '../../errors/describe-cause.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
-import { describeCause } from '../file/describe-cause.ts';
 
 const MAKE_ONE = 'make one with: openssl genpkey -algorithm ed25519 -out audit.key && chmod 600 audit.key';
 

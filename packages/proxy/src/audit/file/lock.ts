@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { errorCode } from '../../errors/describe-cause.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
-import { errorCode } from './describe-cause.ts';
 
 export interface Lock {
   release(): void;

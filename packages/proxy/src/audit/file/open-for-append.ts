@@ -1,6 +1,6 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync } from 'node:fs';
+import { describeCause, remedyFor } from '../../errors/describe-cause.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
-import { describeCause, remedyFor } from './describe-cause.ts';
 
 const OWNER_ONLY = 0o600;
 

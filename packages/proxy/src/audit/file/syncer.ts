@@ -1,5 +1,5 @@
 import { fsync, fsyncSync } from 'node:fs';
-import { describeCause } from './describe-cause.ts';
+import { describeCause } from '../../errors/describe-cause.ts';
 
 /** When what was written is forced to the disk: power may fail, and the system keeps writes back for a while. */
 export type FsyncPolicy =

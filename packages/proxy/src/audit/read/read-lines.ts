@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { describeCause } from '../../errors/describe-cause.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
-import { describeCause } from '../file/describe-cause.ts';
 
 const LINE_FEED = 0x0a;
 const CHUNK = 1 << 16;

@@ -1,8 +1,9 @@
-/** The system's code for what went wrong with a file. */
+/** The system's code for what went wrong; an empty text where it has none. */
 export function errorCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
+/** The system's code for what went wrong, or what the error says. */
 export function describeCause(cause: unknown): string {
   return errorCode(cause) || (cause instanceof Error ? cause.message : String(cause));
 }
