@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: 0,
+    // The tests wait for processes more than they compute.
+    maxWorkers: '100%',
   },
 });

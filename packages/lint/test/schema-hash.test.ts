@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   canonicalizeDefinition,
   hashDefinition as hashByProxy,
-} from '../../proxy/src/gateway/tools/definition-hash.ts';
+} from '../../message/src/mcp/definition-hash.ts';
 import { readToolList } from '../src/index.ts';
 import { hashDefinition } from '../src/rules/schema-hash-mismatch/hash-definition.ts';
 

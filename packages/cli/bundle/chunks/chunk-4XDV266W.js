@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+function paintReport(lines,style){return lines.map(({role,text})=>paint(role,style)(text))}function paint(role,style){switch(role){case"suite":case"summary":return style.bold;case"passed":return style.good;case"failed":case"problem":return style.error;case"difference":return style.warning;case"place":return style.dim;case"detail":return text=>text}}export{paintReport};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+function createStore(initial,update,run){let state=initial,listeners=new Set;return{read:()=>state,send(event){let step=update(state,event),isChanged=step.state!==state;if(state=step.state,isChanged)for(let listener of listeners)listener();for(let command of step.commands)run(command)},subscribe(onChange){return listeners.add(onChange),()=>listeners.delete(onChange)}}}export{createStore};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+import{tame}from"./chunk-NXRWGEBI.js";function describeRun({finished,total,passed,failed}){return`${`${finished} of ${total} ${total===1?"suite":"suites"}`}  ${passed} passed  ${failed} failed`}function describeRunFailure({file,name,detail}){return tame(`FAIL  ${file}: ${name}${detail===""?"":` (${detail})`}`)}export{describeRun,describeRunFailure};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+function canShowScreen({stdin,stdout,environment}){return isScreen({input:stdin.isTTY,output:stdout.isTTY,environment})}function isScreen({input,output,environment}){return input!==!0||output!==!0?!1:environment.TERM!=="dumb"&&!isSet(environment.CI)&&!isSet(environment.CONTINUOUS_INTEGRATION)}function isSet(value){return value!==void 0&&value!=="0"&&value!=="false"}export{canShowScreen};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+import{existsSync}from"node:fs";import{dirname,join,relative,sep}from"node:path";function findRepositoryRoot(folder){for(let current=folder;;){if(existsSync(join(current,".git")))return current;let parent=dirname(current);if(parent===current)return;current=parent}}function relativeUnix(from,path){return relative(from,path).split(sep).join("/")}export{findRepositoryRoot,relativeUnix};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+import{escapeMarkdown,renderMarkdown}from"./chunk-SPDV767N.js";import"./chunk-VI7EKCQ2.js";import"./chunk-LVKKEIPA.js";import"./chunk-WWLBFQPU.js";import"./chunk-F2DQJOF2.js";import"./chunk-AZO73PEN.js";import"./chunk-HWKTSPQX.js";import"./chunk-G6GCO2OC.js";import"./chunk-E3JWMDON.js";export{escapeMarkdown,renderMarkdown};
