@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSession, type Message, readMessage, type Side } from '../src/index.ts';
+import { createSession, type Message, type MessageId, readMessage, type Side } from '../src/index.ts';
 
 type Step =
   | {
-      readonly kind: 'request' | 'answer' | 'close' | 'cancel';
+      readonly kind: 'request' | 'answer' | 'close' | 'cancel' | 'withhold';
       readonly side: Side;
       readonly id: number | string;
     }
@@ -14,7 +14,7 @@ const side = fc.constantFrom<Side>('client', 'server');
 const id = fc.constantFrom<number | string>(0, 1, 2, '1', 'a');
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom<'request' | 'answer' | 'close' | 'cancel'>('request', 'answer', 'close', 'cancel'),
+    kind: fc.constantFrom('request', 'answer', 'close', 'cancel', 'withhold'),
     side,
     id,
   }),
@@ -27,9 +27,13 @@ function message(from: Side, members: object): Message {
   return readMessage(JSON.stringify({ jsonrpc: '2.0', ...members }), from);
 }
 
+function idOf(value: number | string): MessageId {
+  return { key: typeof value === 'number' ? `n${value}` : `s${value}`, text: JSON.stringify(value), value };
+}
+
 /** The open requests of both sides as a plain list: what a session must agree with. */
 class Model {
-  open: { readonly side: Side; readonly id: number | string; cancelled: boolean }[] = [];
+  open: { readonly side: Side; readonly id: number | string; cancelled: boolean; withheld: boolean }[] = [];
   private readonly limit: number;
 
   constructor(limit: number) {
@@ -54,8 +58,17 @@ class Model {
       const oldest = this.cancelOrder.find((each) => each.side === from && this.open.includes(each));
       this.open = this.open.filter((each) => each !== oldest);
     }
-    this.open.push({ side: from, id: wanted, cancelled: false });
+    this.open.push({ side: from, id: wanted, cancelled: false, withheld: false });
     return true;
+  }
+
+  answer(from: Side, wanted: number | string): boolean {
+    return this.find(from, wanted)?.withheld !== true && this.remove(from, wanted);
+  }
+
+  withhold(from: Side, wanted: number | string): void {
+    const found = this.find(from, wanted);
+    if (found !== undefined) found.withheld = true;
   }
 
   private readonly cancelOrder: Model['open'] = [];
@@ -84,16 +97,15 @@ describe('a session', () => {
             }
             case 'answer': {
               const verdict = session.receive(message(each.side, { id: each.id, result: {} }));
-              expect(verdict.action).toBe(model.remove(other(each.side), each.id) ? 'forward' : 'drop');
+              expect(verdict.action).toBe(model.answer(other(each.side), each.id) ? 'forward' : 'drop');
               break;
             }
+            case 'withhold':
+              session.withholdRequest(each.side, idOf(each.id));
+              model.withhold(each.side, each.id);
+              break;
             case 'close': {
-              const key = typeof each.id === 'number' ? `n${each.id}` : `s${each.id}`;
-              const closed = session.closeRequest(each.side, {
-                key,
-                text: JSON.stringify(each.id),
-                value: each.id,
-              });
+              const closed = session.closeRequest(each.side, idOf(each.id));
               expect(closed !== undefined).toBe(model.remove(each.side, each.id));
               break;
             }

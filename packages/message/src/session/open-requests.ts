@@ -11,6 +11,8 @@ export interface ListingPlace {
 
 interface Entry extends OpenRequest {
   cancelled: boolean;
+  /** The other side was never sent it. */
+  isWithheld: boolean;
   readonly listing: ListingPlace | undefined;
 }
 
@@ -49,10 +51,20 @@ export class OpenRequests {
       normalizedMethod: keepText(message.normalizedMethod),
       tool: tool === undefined ? undefined : keepText(tool),
       cancelled: false,
+      isWithheld: false,
       listing,
     };
     this.entries.set(entry.id.key, entry);
     return entry;
+  }
+
+  withhold(key: string): void {
+    const entry = this.entries.get(key);
+    if (entry !== undefined) entry.isWithheld = true;
+  }
+
+  isWithheld(key: string): boolean {
+    return this.entries.get(key)?.isWithheld === true;
   }
 
   close(key: string): Entry | undefined {

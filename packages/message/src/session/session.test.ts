@@ -113,6 +113,40 @@ describe('requests and their answers', () => {
     expect(server(result(1)).action).toBe('drop');
   });
 
+  it.each([
+    ['a result', result(1)],
+    ['an error', failure(1)],
+    ['an answer with two readings', '{"jsonrpc":"2.0","id":1,"result":{},"Result":{}}'],
+    ['a message of no shape', '{"jsonrpc":"2.0","id":1}'],
+  ])('leaves a request open that the other side was never sent: %s', (_, answer) => {
+    const { session, client, server } = connect();
+    const verdict = client(toolCall(1, 'echo'));
+    if (verdict.action !== 'forward' || verdict.opened === undefined) throw new Error('it was not opened');
+    session.withholdRequest('client', verdict.opened.id);
+    expect(server(answer)).toMatchObject({ action: 'drop', failed: undefined });
+    expect(openIds(session, 'client')).toEqual(['1']);
+    expect(client(toolCall(1, 'echo')).action).toBe('refuse');
+    // Once it is sent, it is answered as any other.
+    session.closeRequest('client', verdict.opened.id);
+    client(toolCall(1, 'echo'));
+    expect(server(result(1))).toMatchObject({ action: 'forward', answers: { tool: 'echo' } });
+  });
+
+  it('says why an answer to such a request is dropped, in a batch too', () => {
+    const wire = connect();
+    negotiate(wire, '2025-03-26');
+    wire.client(request(1, 'ping'));
+    wire.session.withholdRequest('client', { key: 'n1', text: '1', value: 1 });
+    const dropped = { action: 'drop', reason: 'the server was never sent this request', failed: undefined };
+    expect(wire.server(result(1))).toMatchObject(dropped);
+    expect(wire.server(`[${JSON.stringify(result(1))}]`)).toMatchObject({ elements: [dropped] });
+    negotiate(wire, '2025-06-18');
+    expect(wire.server(`[${JSON.stringify(result(1))}]`)).toMatchObject({
+      elements: [{ action: 'drop', failed: undefined }],
+    });
+    expect(openIds(wire.session, 'client')).toEqual(['1']);
+  });
+
   it.each([[0], [-1], [1.5], [Number.NaN], [1_000_001]])('refuses the limit %d', (maxOpen) => {
     expect(() => createSession({ maxOpen })).toThrow(MessageError);
   });

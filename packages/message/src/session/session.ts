@@ -53,6 +53,8 @@ export interface Session {
   receive(message: Message): Verdict;
   /** Closes a request that is answered by somebody else than the other side, or not at all. */
   closeRequest(from: Side, id: MessageId): OpenRequest | undefined;
+  /** Keeps a request from the other side: until it is closed and received anew, no answer to it is accepted. */
+  withholdRequest(from: Side, id: MessageId): void;
   /** The requests of a side that wait for an answer, oldest first. */
   openRequests(from: Side): readonly OpenRequest[];
   /** The version that the server's last answer to `initialize` chose. */
@@ -80,6 +82,10 @@ class ConnectionState implements Session {
 
   closeRequest(from: Side, id: MessageId): OpenRequest | undefined {
     return this.open[from].close(id.key);
+  }
+
+  withholdRequest(from: Side, id: MessageId): void {
+    this.open[from].withhold(id.key);
   }
 
   openRequests(from: Side): readonly OpenRequest[] {
@@ -193,6 +199,8 @@ class ConnectionState implements Session {
     const asker = otherSide(message.from);
     // The server could not tell which request failed: the client is told as much.
     if (message.id === null) return forwardAnswer(message, undefined);
+    if (this.open[asker].isWithheld(message.id.key))
+      return drop(message, INVALID_REQUEST, `the ${message.from} was never sent this request`, undefined);
     const answers = this.open[asker].close(message.id.key);
     if (answers === undefined)
       return drop(message, INVALID_REQUEST, `the ${asker} waits for no answer with this id`, undefined);
@@ -234,9 +242,10 @@ class ConnectionState implements Session {
     }
   }
 
-  /** Closes the request that an unacceptable answer belonged to. */
+  /** Closes the request that an unacceptable answer belonged to; one that was never sent stays open. */
   private fail(from: Side, id: MessageId | null): OpenRequest | undefined {
-    return id === null ? undefined : this.open[otherSide(from)].close(id.key);
+    const asked = this.open[otherSide(from)];
+    return id === null || asked.isWithheld(id.key) ? undefined : asked.close(id.key);
   }
 }
 

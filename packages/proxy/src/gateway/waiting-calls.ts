@@ -90,6 +90,8 @@ export class WaitingCalls {
       this.refuse(call, TOO_MANY_HELD, effects);
       return;
     }
+    // The server was not sent the call: it may not answer it.
+    this.host.session.withholdRequest('client', call.opened.id);
     switch (call.awaits.kind) {
       case 'approval':
         this.ask(key, call, call.awaits, effects);

@@ -68,6 +68,10 @@ export class ObservedSession implements Session {
     return request;
   }
 
+  withholdRequest(from: Side, id: MessageId): void {
+    this.session.withholdRequest(from, id);
+  }
+
   openRequests(from: Side): readonly OpenRequest[] {
     return this.session.openRequests(from);
   }

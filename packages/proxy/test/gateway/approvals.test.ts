@@ -91,6 +91,29 @@ describe('a call that needs approval', () => {
     expect(codeOf(wire.client(CALL).toClient[0])).toBe(-32600);
   });
 
+  it.each([
+    ['a result', '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}'],
+    ['an error', '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"no"}}'],
+    ['an answer with two readings', '{"jsonrpc":"2.0","id":1,"result":{},"Result":{}}'],
+  ])('is answered by no server that was not sent it: %s', (_, forged) => {
+    const wire = start();
+    wire.client(CALL);
+    const { toClient, toServer, logs } = wire.server(forged);
+    expect([toClient, toServer]).toEqual([[], []]);
+    expect(logs).toEqual([expect.stringContaining("REFUSED: a message of the server's")]);
+    expect(wire.answer(1, 'approved').toServer).toEqual([CALL]);
+    expect(wire.server('{"jsonrpc":"2.0","id":1,"result":{}}').toClient.map(codeOf)).toEqual(['result']);
+    expect(wire.server(forged).toClient).toEqual([]);
+  });
+
+  it('is answered when the server is gone, whatever that has said before', () => {
+    const wire = start();
+    wire.client(CALL);
+    wire.server('{"jsonrpc":"2.0","id":1,"result":{}}');
+    expect(wire.serverEnded().toClient.map(codeOf)).toEqual([-32603]);
+    expect(wire.answer(1, 'approved')).toMatchObject({ toServer: [], toClient: [] });
+  });
+
   it('is not asked about where its arguments break the policy', () => {
     const { asked, toClient } = start().client(callTool(1, 'confirm', { text: '1' }));
     expect(asked).toEqual([]);

@@ -23,6 +23,8 @@ type Step =
   | { readonly kind: 'answer'; readonly key: number; readonly outcome: ApprovalOutcome }
   /** The server answers its oldest open request, or says that its list changed. */
   | { readonly kind: 'serve'; readonly tools: readonly object[]; readonly more: boolean }
+  /** The server answers under an id, whether it was sent that request or not. */
+  | { readonly kind: 'forge'; readonly id: number }
   | { readonly kind: 'change' }
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'reload' };
@@ -46,6 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     tools: fc.constantFrom([READ], [{ ...READ, description: 'x' }], [], [{ name: 'other' }]),
     more: fc.boolean(),
   }),
+  fc.record({ kind: fc.constant('forge' as const), id }),
   fc.constant<Step>({ kind: 'change' }),
   fc.record({ kind: fc.constant('tick' as const), now: fc.integer({ min: 0, max: 60_000 }) }),
   fc.constant<Step>({ kind: 'reload' }),
@@ -86,6 +89,15 @@ class Conversation {
         const result = open.isList ? { tools: each.tools, ...(each.more ? { nextCursor: 'n' } : {}) } : {};
         return this.wire.server({ jsonrpc: '2.0', id: open.id, result });
       }
+      case 'forge': {
+        const at = this.serverOpen.findIndex((open) => open.id === each.id);
+        const { toClient } = this.forge(each.id);
+        // Only what the server was sent can be answered by it.
+        expect(toClient.length).toBe(at === -1 ? 0 : 1);
+        this.toClient.push(...toClient);
+        if (at !== -1) this.serverOpen.splice(at, 1);
+        return null;
+      }
       case 'change':
         return this.wire.server({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
       case 'tick':
@@ -94,6 +106,10 @@ class Conversation {
         this.wire.gateway.replaceEngine(ENGINE);
         return null;
     }
+  }
+
+  private forge(id: number): Outcome {
+    return this.wire.server({ jsonrpc: '2.0', id, result: {} });
   }
 
   end(): void {
