@@ -1,5 +1,5 @@
 import { createServer, request, type Server } from 'node:https';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HttpProxyOptions } from '../../src/http/run-http-proxy.ts';
 import { callTool } from '../support/wire.ts';
 import { makeCertificate } from './certificate.ts';
@@ -158,6 +158,14 @@ describe('a server over TLS', () => {
       ...(ca === undefined ? {} : { ca }),
     } as const;
     expect(await call(await start(upstream))).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+
+  it('is not trusted because of the environment', async () => {
+    const url = await secureServer();
+    const proxy = await start({ kind: 'remote', url, headers: new Map(), ca: other.cert });
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    cleanups.push(async () => vi.unstubAllEnvs());
+    expect(await call(proxy)).toMatchObject({ id: 1, error: { code: -32603 } });
   });
 
   it.each([

@@ -27,7 +27,8 @@ export function createSender(ca?: string): SendRequest {
   const options = { keepAlive: true, timeout: IDLE };
   const agents = {
     http: new HttpAgent(options),
-    https: new HttpsAgent({ ...options, ...(ca === undefined ? {} : { ca }) }),
+    // Said here, no environment variable (NODE_TLS_REJECT_UNAUTHORIZED) can switch it off.
+    https: new HttpsAgent({ ...options, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }),
   };
   return (url, { method, headers, body, signal }) =>
     new Promise((resolve, reject) => {
