@@ -69,8 +69,9 @@ describe('headers beside a message', () => {
         'last-event-id': '7',
         'mcp-protocol-version': '2025-11-25',
         host: 'localhost',
-        connection: 'x-hop',
+        connection: 'x-hop, MCP-Protocol-Version, mcp-session-id, mcp-name',
         'x-hop': '1',
+        'mcp-session-id': 's-1',
         'content-length': '5',
         'mcp-name': 'forged',
       }),
@@ -80,6 +81,7 @@ describe('headers beside a message', () => {
       ['authorization', 'Bearer theirs'],
       ['last-event-id', '7'],
       ['mcp-protocol-version', '2025-11-25'],
+      ['mcp-session-id', 's-1'],
       ['x-key', 'k'],
     ]);
   });

@@ -38,12 +38,15 @@ const RETURNED = [SESSION_HEADER, VERSION_HEADER, 'www-authenticate', 'retry-aft
 /** What a web page may read of an answer. */
 export const EXPOSED = [SESSION_HEADER, VERSION_HEADER, 'www-authenticate', 'retry-after'] as const;
 
-/** The client's headers that go on to the server. */
+/**
+ * The client's headers that go on to the server. What `Connection` lists does not, but for the protocol's own: the
+ * message was read by them, and the server must not read it otherwise.
+ */
 export function passedHeaders(from: Headers, own: ReadonlyMap<string, string>): Headers {
   const listed = new Set((from.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase()));
   const headers = new Headers();
   for (const [name, value] of from)
-    if (!NOT_PASSED.has(name) && !listed.has(name)) headers.append(name, value);
+    if (!NOT_PASSED.has(name) && (name.startsWith('mcp-') || !listed.has(name))) headers.append(name, value);
   for (const [name, value] of own) headers.set(name, value);
   return headers;
 }
