@@ -44,11 +44,16 @@ export interface LocalEndpointOptions {
   readonly maxDepth?: number;
 }
 
+/** As many servers may be about to end before no session begins. */
+const MOST_ENDING = 50;
+
 /** Gives each session a server of its own: a process, or a stream of a server that has no sessions. */
 export class LocalEndpoint implements Endpoint {
   private readonly options: LocalEndpointOptions;
-  private readonly sessions = new Sessions<OwnServer>(({ link }) => void link.end());
+  private readonly sessions = new Sessions<OwnServer>(({ link }) => this.end(link));
   private readonly pool = new ServerPool();
+  /** Servers whose session is over, and that may take their time. */
+  private readonly ending = new Set<OwnServer>();
   /** Nothing is known of arguments in headers: these servers are not told any. */
   private readonly params = new ParamHeaders();
 
@@ -97,20 +102,33 @@ export class LocalEndpoint implements Endpoint {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.sessions.all(), ...this.pool.all()].map(({ link }) => link.end()));
+    await Promise.all(this.links().map((link) => link.end()));
   }
 
   /** The proxy itself ends, whatever the cause: nothing of what it started may live on. */
   kill(): void {
-    for (const { link } of [...this.sessions.all(), ...this.pool.all()]) link.kill();
+    for (const link of this.links()) link.kill();
+  }
+
+  private links(): readonly OwnServer[] {
+    return [...[...this.sessions.all(), ...this.pool.all()].map(({ link }) => link), ...this.ending];
+  }
+
+  private end(link: OwnServer): void {
+    this.ending.add(link);
+    void link.end().finally(() => this.ending.delete(link));
   }
 
   private async begin(request: EndpointRequest, exchange: Exchange): Promise<Entry<OwnServer> | Problem> {
     const id = this.options.createSessionId();
-    const entry = await this.start(request.headers, {}, () => this.sessions.drop(id));
+    // What has begun to start counts: many requests at once would start as many servers.
+    if (this.ending.size >= MOST_ENDING || !this.sessions.reserve()) return FULL;
+    const entry = await this.start(request.headers, {}, () => this.sessions.drop(id)).finally(() =>
+      this.sessions.release(),
+    );
     if ('status' in entry || entry.session.hasEnded) return entry;
     if (!this.sessions.add(id, entry)) {
-      void entry.link.end();
+      this.end(entry.link);
       return FULL;
     }
     exchange.headers.set(SESSION_HEADER, id);

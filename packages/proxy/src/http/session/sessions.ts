@@ -11,6 +11,7 @@ export interface Entry<Link> {
 /** The sessions that are known, by their ids. */
 export class Sessions<Link> {
   private readonly entries = new Map<string, Entry<Link>>();
+  private reserved = 0;
   private readonly onDrop: (entry: Entry<Link>) => void;
 
   constructor(onDrop: (entry: Entry<Link>) => void) {
@@ -26,9 +27,21 @@ export class Sessions<Link> {
     return entry;
   }
 
+  /** Keeps a place for a session that is about to begin; false where there are too many, and none is idle. */
+  reserve(): boolean {
+    if (this.isFull && !this.dropIdle()) return false;
+    this.reserved++;
+    return true;
+  }
+
+  /** Gives a place back that was kept. */
+  release(): void {
+    this.reserved--;
+  }
+
   /** False where there are too many, and none is idle. */
   add(id: string, entry: Entry<Link>): boolean {
-    if (this.entries.size >= MOST_SESSIONS && !this.dropIdle()) return false;
+    if (this.isFull && !this.dropIdle()) return false;
     this.entries.set(id, entry);
     return true;
   }
@@ -42,6 +55,10 @@ export class Sessions<Link> {
 
   all(): readonly Entry<Link>[] {
     return [...this.entries.values()];
+  }
+
+  private get isFull(): boolean {
+    return this.entries.size + this.reserved >= MOST_SESSIONS;
   }
 
   private dropIdle(): boolean {
