@@ -6,7 +6,7 @@ import { CliError, EXIT } from '../exit-status.ts';
 import { boundMemory } from '../input/bound-memory.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { type LoadedPolicy, loadPolicy } from '../input/load-table.ts';
-import { STDIN } from '../input/read-text.ts';
+import { readPolicyFile, STDIN } from '../input/read-text.ts';
 import { listTrustFiles, type TrustedKey } from '../input/trusted-key.ts';
 import { watchPolicy } from '../input/watch-policy.ts';
 import type { HttpFlags } from '../program/http-options.ts';
@@ -37,7 +37,7 @@ export async function runProxyCommand(
   if (isAboutHttp(options)) await serveHttp(context, command, options, keys);
   const target = readTarget(command, options.target);
   const telemetry = await openTelemetry(context, options.otlpEndpoint, 'pipe');
-  const { table } = await loadPolicy(context, options.policy, keys);
+  const { table } = await loadPolicy(context, options.policy, keys, readPolicyFile);
   try {
     const status = await runProxy({
       table,
@@ -119,7 +119,7 @@ async function serveHttp(
   );
   try {
     const sources = {
-      load: (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys),
+      load: (): Promise<LoadedPolicy> => loadPolicy(context, options.policy, keys, readPolicyFile),
       watch: () => watchPolicy(context, options.policy, keys),
       readTarget: () => readTarget(command, options.target),
       observer: telemetry,

@@ -18,14 +18,15 @@ export interface LoadedPolicy {
 /**
  * Loads a compiled table, or compiles a policy on the fly. Findings that keep the policy from being compiled
  * go to standard error, and the command ends with a usage error. Where keys are given, one of them must have signed
- * what is loaded, and the table then requires no verification any more.
+ * what is loaded, and the table then requires no verification any more. `read` is how the file is read.
  */
 export async function loadPolicy(
   context: CommandContext,
   path: string,
   keys: readonly TrustedKey[] = [],
+  read: (context: CommandContext, path: string) => Promise<Buffer> | Buffer = readBytes,
 ): Promise<LoadedPolicy> {
-  const bytes = await readBytes(context, path);
+  const bytes = await read(context, path);
   const name = path === STDIN ? 'standard input' : path;
   if (isTable(bytes)) {
     if (keys.length > 0) {

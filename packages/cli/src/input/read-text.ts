@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
@@ -13,6 +13,47 @@ export async function readBytes(context: CommandContext, path: string): Promise<
     return readFileSync(resolve(context.cwd, path));
   } catch (failure) {
     throw new CliError(`can't read \`${path}\`: ${describeFileProblem(failure)}`);
+  }
+}
+
+/** Bytes of a policy or a table: far more than any has. */
+const MAX_POLICY = 64 * 1024 * 1024;
+
+/**
+ * Reads a policy's bytes for a proxy, which must never wait for another process: only a file, of a size that a policy
+ * can have. A command that ends may read a policy from a named pipe, as shells make them for `<(…)`: readBytes.
+ */
+export function readPolicyFile(context: CommandContext, path: string): Buffer {
+  try {
+    const bytes = readHead(resolve(context.cwd, path), MAX_POLICY + 1);
+    if (bytes.length <= MAX_POLICY) return bytes;
+  } catch (failure) {
+    throw new CliError(`can't read \`${path}\`: ${describeFileProblem(failure)}`);
+  }
+  throw new CliError(`can't read \`${path}\`: it has more than ${MAX_POLICY} bytes, which no policy has`);
+}
+
+/**
+ * The first bytes of a file, at most `limit`. What is no file (a named pipe, a device) is refused and not waited for.
+ * @throws Error of the file system, or one that says what the file is not.
+ */
+export function readHead(path: string, limit: number): Buffer {
+  // Without O_NONBLOCK to open a named pipe is to wait for its writer; Windows has neither.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isDirectory()) throw new Error('it is a folder');
+    if (!status.isFile()) throw new Error('it is no file, but a pipe or a device');
+    const bytes = Buffer.alloc(Math.min(limit, status.size));
+    let length = 0;
+    while (length < bytes.length) {
+      const count = readSync(descriptor, bytes, length, bytes.length - length, null);
+      if (count === 0) break;
+      length += count;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

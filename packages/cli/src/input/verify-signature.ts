@@ -10,7 +10,7 @@ import {
 } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
-import { describeFileProblem, STDIN } from './read-text.ts';
+import { describeFileProblem, readHead, STDIN } from './read-text.ts';
 import { signaturePathOf, type TrustedKey } from './trusted-key.ts';
 
 /** Reads public keys; one that can't be read is a usage error. */
@@ -58,7 +58,7 @@ const MAX_SIGNATURE = 1024;
 
 function readSignatureFile(context: CommandContext, file: string): string | undefined {
   try {
-    return readFileSync(resolve(context.cwd, file), 'latin1').slice(0, MAX_SIGNATURE).trimEnd();
+    return readHead(resolve(context.cwd, file), MAX_SIGNATURE).toString('latin1').trimEnd();
   } catch (failure) {
     if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined;
     throw new CliError(`can't read \`${file}\`: ${describeFileProblem(failure)}`);

@@ -4,14 +4,15 @@ import type { TableUpdate } from '@agentpolicy/proxy';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
 import { loadPolicy } from './load-table.ts';
-import type { TrustedKey } from './trusted-key.ts';
+import { readPolicyFile } from './read-text.ts';
+import { signaturePathOf, type TrustedKey } from './trusted-key.ts';
 
 /** Milliseconds between two looks at the file: editors replace files in many ways, and a look finds each. */
 const INTERVAL = 500;
 
 /**
- * Loads a policy again each time that its file is another than when this was called. What is wrong with it goes to
- * standard error.
+ * Loads a policy again each time that its file is another than when this was called; where keys are given, also when
+ * the signature beside it is. What is wrong with it goes to standard error.
  */
 export function watchPolicy(
   context: CommandContext,
@@ -19,13 +20,16 @@ export function watchPolicy(
   keys: readonly TrustedKey[],
 ): AsyncIterable<TableUpdate> {
   const file = resolve(context.cwd, path);
-  let seen = describeFile(file);
+  // A table and its signature are two files: one that came first is refused until the other is there.
+  const files = keys.length === 0 ? [file] : [file, signaturePathOf(file)];
+  const describeFiles = (): string => files.map(describeFile).join('\n');
+  let seen = describeFiles();
   return {
     [Symbol.asyncIterator]() {
       let isChanged = false;
       let wake: () => void = () => undefined;
       const timer = setInterval(() => {
-        const now = describeFile(file);
+        const now = describeFiles();
         if (now === seen) return;
         seen = now;
         isChanged = true;
@@ -66,7 +70,7 @@ async function load(
   keys: readonly TrustedKey[],
 ): Promise<TableUpdate> {
   try {
-    const { table } = await loadPolicy(context, path, keys);
+    const { table } = await loadPolicy(context, path, keys, readPolicyFile);
     return { ok: true, table };
   } catch (failure) {
     if (failure instanceof CliError) return { ok: false, message: failure.message };
