@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CoreError, canonicalizeJson, getMember, type JsonObject, type TextEdit } from '@agentpolicy/core';
 import {
   applyEdits,
+  copyText,
   type MessageLimits,
   type RequestMessage,
   readMessage,
@@ -26,7 +27,7 @@ export function digestCall(params: JsonObject): string | null {
   }
 }
 
-/** What a call brings that belongs to a question of the server's. */
+/** What a call brings that belongs to a question of the server's, without the rest of the call's text. */
 export function readCarried({ params, text }: RequestMessage): CarriedInput {
   return {
     requestState: textOf(params, 'requestState', text),
@@ -36,7 +37,7 @@ export function readCarried({ params, text }: RequestMessage): CarriedInput {
 
 function textOf(params: JsonObject | undefined, key: string, text: string): string | null {
   const node = params === undefined ? undefined : getMember(params, key);
-  return node === undefined ? null : text.slice(node.start, node.end);
+  return node === undefined ? null : copyText(text.slice(node.start, node.end));
 }
 
 /** The call as it was before it was asked about; null where that can't be made of it. */
