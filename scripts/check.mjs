@@ -20,7 +20,7 @@ function checkBundle() {
   if (status === 0 && stdout === '') return;
   console.error(stdout);
   console.error(
-    'failed: packages/cli/bundle is not what the sources give: commit what `npm run build` wrote',
+    'failed: packages/cli/bundle is not what the sources give: commit what `npm run bundle` wrote',
   );
   process.exit(1);
 }
