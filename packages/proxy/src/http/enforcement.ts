@@ -1,4 +1,4 @@
-import type { Engine, Scanner } from '@agentpolicy/engine';
+import type { Engine, Scanner, TextScan } from '@agentpolicy/engine';
 import type { AskedCalls, Message } from '@agentpolicy/message';
 import {
   createApprovalDesk,
@@ -25,7 +25,7 @@ import {
   type RemakeEngine,
   type RunContext,
 } from '../stdio/run-with-engine.ts';
-import { printable } from '../text/printable.ts';
+import { printable, quotePrintable } from '../text/printable.ts';
 import type { Problem } from './endpoint.ts';
 import type { HttpSession, SessionDesk, SessionParts } from './session/http-session.ts';
 
@@ -52,6 +52,8 @@ export type RefuseRequest = (refused: {
   readonly message: Message | null;
 }) => Problem;
 
+/** What is found where nothing is looked for. */
+const UNSCANNED: Pick<TextScan, 'events' | 'truncated'> = { events: [], truncated: false };
 /** How often, in milliseconds, sessions are told the time. */
 const MIN_TICK = 10;
 const MAX_TICK = 250;
@@ -124,7 +126,8 @@ export class Enforcement {
       return () => this.live.delete(session);
     };
     const { audit, log } = this;
-    return { gateway, audit, log, desk: this.openDesk(), cancelsByLeaving, register, ...depth };
+    const { mayPass } = this;
+    return { gateway, audit, log, desk: this.openDesk(), mayPass, cancelsByLeaving, register, ...depth };
   }
 
   private openAsking(identity: string | undefined): { readonly askClient?: AskClientOptions } {
@@ -141,6 +144,25 @@ export class Enforcement {
     const record = describeRefusal(auditText, 'client', { code: problem.code ?? null, reason, id });
     this.audit.append([record]);
     return problem;
+  };
+
+  /**
+   * Whether what a server says besides its messages, a header or the id of an event, may pass: by the policy that holds
+   * now. It means something to the server alone, so it is never redacted.
+   */
+  readonly mayPass = (text: string): boolean => {
+    const { events, truncated } = this.engine.responses?.scanText(text) ?? UNSCANNED;
+    for (const { rule, count } of events) {
+      this.audit.append([{ kind: 'dlp', direction: 'downstream', rule, action: 'BLOCKED', count }]);
+      this.log.line(`DLP_TRIGGERED: Rule ${quotePrintable(rule)} matched ${count} time(s), blocked`);
+    }
+    if (truncated) {
+      this.audit.append([{ kind: 'scan-truncated', direction: 'downstream' }]);
+      this.log.line(
+        'DLP_SCAN_LIMIT: a header or an event id of the server was too long to scan, and is left out',
+      );
+    }
+    return events.length === 0 && !truncated;
   };
 
   /** For what a server writes to standard error; by the policy that holds when it is read. */

@@ -22,6 +22,7 @@ function makeEndpoint(start: StartServer): LocalEndpoint {
       audit: NO_AUDIT,
       log: createLog(new PassThrough()),
       desk: { ask: async () => 'nobody', close: () => undefined },
+      mayPass: () => true,
       register: () => () => undefined,
     }),
     createSessionId: () => String(++last),

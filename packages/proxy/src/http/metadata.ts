@@ -6,8 +6,13 @@ import type { SendRequest } from './wire/send-request.ts';
 const MAX_METADATA = 256 * 1024;
 const TIMEOUT = 10_000;
 
-/** What the server publishes about how to log in (RFC 9728, RFC 8414), unharmed. */
-export async function fetchMetadata(upstream: URL, path: string, send: SendRequest): Promise<Response> {
+/** What the server publishes about how to log in (RFC 9728, RFC 8414), unharmed, with the headers that may pass. */
+export async function fetchMetadata(
+  upstream: URL,
+  path: string,
+  send: SendRequest,
+  mayPass: (value: string) => boolean,
+): Promise<Response> {
   try {
     const url = new URL(upstream.origin);
     url.pathname = path;
@@ -17,7 +22,7 @@ export async function fetchMetadata(upstream: URL, path: string, send: SendReque
     const type = response.headers.get('content-type') ?? '';
     if (!/^application\/json\b/i.test(type) || body === null)
       return new Response(null, { status: response.status >= 400 ? response.status : 502 });
-    const returned = returnedHeaders(response.headers);
+    const returned = returnedHeaders(response.headers, mayPass);
     returned.set('content-type', 'application/json');
     return new Response(Buffer.from(body), { status: response.status, headers: returned });
   } catch {

@@ -160,7 +160,7 @@ async function listen({ options, enforcement, log, send }: Run, endpoint: Endpoi
     onIntruder: (reason) => log.line(`REFUSED: somebody who may not connect: ${reason}`),
     fetchMetadata:
       upstream.kind === 'remote' && send !== null
-        ? (wanted) => fetchMetadata(upstream.url, wanted, send)
+        ? (wanted) => fetchMetadata(upstream.url, wanted, send, enforcement.mayPass)
         : null,
   });
   const listener = await startListening(app, path, options);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseHeader, parseListenAddress, parseUpstream } from '../../src/http/http-options.ts';
 import { callTool, request } from '../support/wire.ts';
@@ -158,6 +159,16 @@ describe('a message over HTTP', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer resource_metadata="https://a.example/x"');
     expect(await response.json()).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+
+  it('is not told what may not pass in a header', async () => {
+    handle = (_asked, response) =>
+      response.writeHead(401, { 'www-authenticate': 'Bearer hunter2', 'retry-after': '7' }).end();
+    const response = await post(callTool(1, 'read'));
+    expect(Object.fromEntries(response.headers)).not.toHaveProperty('www-authenticate');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([401, '7']);
+    expect(readFileSync(proxy.auditPath, 'utf8')).toContain('"dlp_rule":"secret","dlp_action":"BLOCKED"');
+    expect(proxy.text()).toContain('DLP_TRIGGERED: Rule "secret" matched 1 time(s), blocked');
   });
 
   it('is not taken elsewhere by a redirection', async () => {
@@ -322,6 +333,27 @@ describe('a stream', () => {
     expect(server.asked.map(({ body }) => body)).toContainEqual(
       expect.stringMatching(/^\{"jsonrpc":"2\.0","id":5,"error":\{"code":-32006/),
     );
+  });
+
+  it('has no id that may not pass, and its message is judged by itself', async () => {
+    await initialize();
+    handle = (_asked, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end('id: hunter2\n\nid: e1-hunter2\ndata: {"jsonrpc":"2.0","id":1,"result":{"a":"hunter2"}}\n\n');
+    const response = await post(callTool(1, 'read'), inSession);
+    expect(await response.text()).toBe(
+      'data: {"jsonrpc":"2.0","id":1,"result":{"a":"[REDACTED:secret]"}}\n\n',
+    );
+    expect(proxy.text()).toContain('DLP_TRIGGERED: Rule "secret" matched 1 time(s), blocked');
+  });
+
+  it('that broke off after an id which may not pass can not be resumed: the request is answered', async () => {
+    await initialize();
+    handle = (_asked, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end('id: hunter2\ndata:\n\n');
+    const response = await post(callTool(1, 'read'), inSession);
+    expect(await response.text()).toContain('"id":1,"error":{"code":-32603');
   });
 
   it('that broke off is resumed, and the answer is the one that was waited for', async () => {

@@ -26,6 +26,8 @@ export interface SessionParts {
   readonly audit: AuditSink;
   readonly log: Log;
   readonly desk: SessionDesk;
+  /** Whether what the server says besides its messages may pass. */
+  readonly mayPass: (text: string) => boolean;
   readonly maxDepth?: number;
   /** A client that leaves takes back what it asked for (protocol 2026-07-28). */
   readonly cancelsByLeaving?: boolean;
@@ -128,6 +130,11 @@ export class HttpSession {
   retire(): void {
     this.unregister();
     this.apply(this.parts.gateway.clientEnded(), 'server', null, null);
+  }
+
+  /** Whether a header or the id of an event may go to the client. */
+  mayPass(text: string): boolean {
+    return this.parts.mayPass(text);
   }
 
   /** The line answers a request that the server has open. */

@@ -53,6 +53,7 @@ it.each([
         audit: NO_AUDIT,
         log,
         desk: { ask: async () => 'nobody', close: () => undefined },
+        mayPass: () => true,
         register: () => () => undefined,
       },
       (session) =>

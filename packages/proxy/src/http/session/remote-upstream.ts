@@ -33,7 +33,7 @@ export interface Carried {
 export class RemoteUpstream implements Upstream {
   protected readonly session: HttpSession;
   protected readonly options: RemoteOptions;
-  /** Headers say what the client, which speaks no HTTP, could not say. */
+  /** The client speaks no HTTP: headers say what it could not say, and it is told none, nor the ids of events. */
   protected readonly fillsHeaders: boolean = false;
   /** What the client's latest request said in its headers: the proxy's own messages say the same. */
   private headers = new Headers();
@@ -143,9 +143,10 @@ export class RemoteUpstream implements Upstream {
     }
     // A stream that the client has begun to read has told its status and headers.
     if (!exchange.isStream && exchange.isOpen) {
-      for (const [name, value] of returnedHeaders(response.headers)) exchange.headers.set(name, value);
-      if (response.status !== 202) exchange.status = passedStatus(response.status);
-    } else if (response.status !== 202) exchange.status = passedStatus(response.status);
+      const returned = returnedHeaders(response.headers, (value) => this.session.mayPass(value));
+      for (const [name, value] of returned) exchange.headers.set(name, value);
+    }
+    if (response.status !== 202) exchange.status = passedStatus(response.status);
     this.sessionId ??= response.ok ? response.headers.get(SESSION_HEADER) : null;
     if (response.ok && type === 'text/event-stream') return await this.takeStream(response, carried);
     if (type === 'application/json') await this.takeWhole(response, carried);
@@ -183,16 +184,19 @@ export class RemoteUpstream implements Upstream {
 
   private takeEvent(event: SseEvent, carried: Carried): void {
     const { exchange, sent } = carried;
-    carried.lastEventId = event.id ?? carried.lastEventId;
+    // An id that may not pass is left out, and what comes with it is judged by itself: the client goes on from an id
+    // that it was told.
+    const id = event.id === null || this.fillsHeaders || this.session.mayPass(event.id) ? event.id : null;
+    carried.lastEventId = id ?? carried.lastEventId;
     carried.retry = event.retry ?? carried.retry;
     if (event.data === '' || event.event !== 'message') {
-      if (event.id !== null) exchange.mark(event.id, event.retry);
+      if (id !== null) exchange.mark(id, event.retry);
       return;
     }
     const line = readLineEvent(Buffer.from(event.data), this.options.maxBytes);
     if (line === null) return;
     this.observe(sent, readLineMessage(line, 'server'));
-    this.session.receiveServer(line, exchange, event.id);
+    this.session.receiveServer(line, exchange, id);
   }
 }
 

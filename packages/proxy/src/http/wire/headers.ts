@@ -58,12 +58,12 @@ export function identify(headers: Headers): string {
     .digest('base64url');
 }
 
-/** The server's headers that go back to the client. */
-export function returnedHeaders(from: Headers): Headers {
+/** The server's headers that go back to the client, without those that may not pass. */
+export function returnedHeaders(from: Headers, mayPass: (value: string) => boolean): Headers {
   const headers = new Headers();
   for (const name of RETURNED) {
     const value = from.get(name);
-    if (value !== null) headers.set(name, value);
+    if (value !== null && mayPass(value)) headers.set(name, value);
   }
   return headers;
 }
