@@ -27,6 +27,7 @@ export { type InputRequest, type InputRequestsResult, readInputRequests } from '
 export { MCP_METHODS, spellMethod } from './mcp/methods.ts';
 export {
   BATCH_PROTOCOL_VERSION,
+  findRevision,
   readNegotiatedVersion,
   readProtocolVersion,
 } from './mcp/protocol-version.ts';

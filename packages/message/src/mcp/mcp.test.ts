@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readMessage } from '../messages/read-message.ts';
 import { readInputRequests } from './input-requests.ts';
 import { MCP_METHODS, spellMethod } from './methods.ts';
-import { readNegotiatedVersion, readProtocolVersion } from './protocol-version.ts';
+import { findRevision, readNegotiatedVersion, readProtocolVersion } from './protocol-version.ts';
 import { readToolPage } from './tool-list.ts';
 
 const json = (value: unknown): JsonNode => toJsonNode(value);
@@ -108,5 +108,16 @@ describe('protocol versions', () => {
     [null, undefined],
   ])('of an answer to initialize with %j: %s', (value, version) => {
     expect(readNegotiatedVersion(json(value))).toBe(version);
+  });
+
+  it.each([
+    ['2024-11-05', '2024-11-05'],
+    ['2025-03-26', '2025-03-26'],
+    ['2026-07-28', '2026-07-28'],
+    ['2026-07-29', undefined],
+    ['2026-07-28 ', undefined],
+    ['', undefined],
+  ])('%j names the revision %j', (version, revision) => {
+    expect(findRevision(version)).toBe(revision);
   });
 });

@@ -4,6 +4,19 @@ import type { NotificationMessage, RequestMessage } from '../messages/message.ts
 /** The only revision that has batches. */
 export const BATCH_PROTOCOL_VERSION = '2025-03-26';
 
+const REVISIONS: readonly string[] = [
+  '2024-11-05',
+  BATCH_PROTOCOL_VERSION,
+  '2025-06-18',
+  '2025-11-25',
+  '2026-07-28',
+];
+
+/** The revision of MCP that a version names; undefined where it is none of those published. */
+export function findRevision(version: string): string | undefined {
+  return REVISIONS.find((revision) => revision === version);
+}
+
 /** Where a stateless request (protocol 2026-07-28) names its version, inside `params._meta`. */
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 

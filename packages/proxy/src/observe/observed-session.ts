@@ -1,5 +1,7 @@
-import { getMember, type JsonObject } from '@agentpolicy/core';
+import { getMember, JSON_RPC_ERRORS, type JsonObject } from '@agentpolicy/core';
 import {
+  copyText,
+  findRevision,
   isReserved,
   type Message,
   type MessageId,
@@ -27,7 +29,8 @@ export interface ObservedSessionOptions {
 }
 
 type Begun = Omit<OperationEvent, 'kind' | 'end' | 'outcome' | 'protocolVersion'> & {
-  readonly ownVersion: string | undefined;
+  /** The revision that the request names for itself; undefined where it names none. */
+  readonly ownVersion: string | null | undefined;
 };
 
 interface Ended {
@@ -88,7 +91,7 @@ export class ObservedSession implements Session {
     const codes = readCodes(effects);
     for (const { begun, end, outcome } of ended) {
       const { ownVersion, ...operation } = begun;
-      const protocolVersion = ownVersion ?? session.protocolVersion() ?? null;
+      const protocolVersion = ownVersion === undefined ? tellRevision(session.protocolVersion()) : ownVersion;
       const code = codes.get(begun.idText) ?? null;
       const refused: OperationOutcome = { kind: 'error', code, by: 'proxy' };
       const final = outcome === null || code !== null ? refused : outcome;
@@ -118,12 +121,13 @@ export class ObservedSession implements Session {
 
   private describe(request: OpenRequest, message: RequestMessage): Begun {
     const { describeTool, describeId, clock } = this.options;
+    const version = readProtocolVersion(message);
     return {
       from: request.from,
       method: spellMethod(request.normalizedMethod) ?? null,
       tool: request.tool === undefined ? null : describeTool(request.tool),
       idText: describeId(request.id),
-      ownVersion: readProtocolVersion(message),
+      ownVersion: version === undefined ? undefined : tellRevision(version),
       traceparent: readTraceparent(message.params),
       start: clock(),
     };
@@ -145,16 +149,27 @@ function readOutcome({ outcome, from }: ResponseMessage): OperationOutcome {
   const { value } = outcome;
   if (outcome.kind === 'error') {
     const code = getMember(outcome.value, 'code');
-    return { kind: 'error', code: code?.kind === 'number' ? Number(code.literal) : null, by: from };
+    return { kind: 'error', code: code?.kind === 'number' ? tellCode(Number(code.literal)) : null, by: from };
   }
   const failed = value.kind === 'object' ? getMember(value, 'isError') : undefined;
   return { kind: failed?.kind === 'boolean' && failed.value ? 'tool-error' : 'result' };
 }
 
+/** Of MCP's revisions, for a version can be any text. */
+function tellRevision(version: string | undefined): string | null {
+  return version === undefined ? null : (findRevision(version) ?? null);
+}
+
+/** Of the codes that JSON-RPC 2.0 defines (§5.1) or leaves to servers, for a code can be any number. */
+function tellCode(code: number): number | null {
+  const isServerError = Number.isInteger(code) && code >= -32099 && code <= -32000;
+  return isServerError || Object.values(JSON_RPC_ERRORS).some((known) => known.code === code) ? code : null;
+}
+
 function readTraceparent(params: JsonObject | undefined): string | null {
   const meta = params === undefined ? undefined : getMember(params, '_meta');
   const place = meta?.kind === 'object' ? getMember(meta, 'traceparent') : undefined;
-  return place?.kind === 'string' && place.value.length === TRACEPARENT_LENGTH ? place.value : null;
+  return place?.kind === 'string' && place.value.length === TRACEPARENT_LENGTH ? copyText(place.value) : null;
 }
 
 /** The codes that were answered, by the ids as they are told. */

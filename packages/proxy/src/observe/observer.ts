@@ -6,7 +6,7 @@ export type OperationOutcome =
   | { readonly kind: 'result' }
   /** The tool says that it failed. */
   | { readonly kind: 'tool-error' }
-  /** Null where no code is known. */
+  /** Null where no code is known, or a side chose one that JSON-RPC reserves for nothing. */
   | { readonly kind: 'error'; readonly code: number | null; readonly by: 'server' | 'client' | 'proxy' };
 
 /** A request has ended. Nothing of its arguments is told. */
@@ -20,7 +20,7 @@ export interface OperationEvent {
   readonly tool: { readonly name: string; readonly isInPolicy: boolean } | null;
   /** The id as JSON text. */
   readonly idText: string;
-  /** The revision of the protocol; null where it is not known yet. */
+  /** One of MCP's revisions; null for any other, or where none is known yet. */
   readonly protocolVersion: string | null;
   /** The caller's place in a trace (W3C Trace Context), as it wrote it; null where it told none. */
   readonly traceparent: string | null;

@@ -167,6 +167,45 @@ describe('a request is told of once, when it has ended', () => {
   });
 
   it.each([
+    [-32700, -32700],
+    [-32603, -32603],
+    [-32099, -32099],
+    [-32042, -32042],
+    [-32000, -32000],
+    [-32000.5, null],
+    [-31999, null],
+    [-32100, null],
+    [404, null],
+    [1e300, null],
+  ])('with the code %d as %j: a server can choose any', (code, told) => {
+    const { wire, events } = start();
+    wire.client(callTool(1, 'plain'));
+    wire.server({ jsonrpc: '2.0', id: 1, error: { code, message: 'x' } });
+    expect(events.map((event) => event.outcome)).toEqual([{ kind: 'error', code: told, by: 'server' }]);
+  });
+
+  it.each([
+    ['2025-11-25', '2025-11-25'],
+    ['2025-11-26', null],
+    ['hush', null],
+    ['2025-06-18'.repeat(3), null],
+  ])('with the version only where it is a revision: %s', (version, told) => {
+    const old = start();
+    old.wire.client(request(0, 'initialize', { protocolVersion: '2025-06-18' }));
+    old.wire.server(answer(0, { protocolVersion: version }));
+    old.wire.client(callTool(1, 'plain'));
+    old.wire.server(answer(1, {}));
+    expect(old.events.map((event) => event.protocolVersion)).toEqual([told, told]);
+    const stateless = start();
+    stateless.wire.client(request(0, 'initialize', {}));
+    stateless.wire.server(answer(0, { protocolVersion: '2025-06-18' }));
+    const meta = { 'io.modelcontextprotocol/protocolVersion': version };
+    stateless.wire.client(request(1, 'tools/call', { name: 'plain', _meta: meta }));
+    stateless.wire.server(answer(1, {}));
+    expect(stateless.events.map((event) => event.protocolVersion)).toEqual(['2025-06-18', told]);
+  });
+
+  it.each([
     ['00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01', true],
     ['longer'.repeat(20), false],
     [7, false],
