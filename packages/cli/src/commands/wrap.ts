@@ -5,7 +5,7 @@ import { findNearestName } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { loadPolicy } from '../input/load-table.ts';
-import { readBytes, STDIN } from '../input/read-text.ts';
+import { readBytes, readPolicyFile, STDIN } from '../input/read-text.ts';
 import type { FixedFile } from '../lint/fix/keep-fixed.ts';
 import { renderDiff } from '../lint/fix/render-diff.ts';
 import { escapeControls } from '../terminal/printable.ts';
@@ -35,10 +35,11 @@ export async function runWrap(context: CommandContext, file: string, flags: Wrap
   if (!Buffer.from(before, 'utf8').equals(bytes))
     throw new CliError(`\`${file}\` is not UTF-8`, 'it could not be written back as it is');
   const named = resolve(context.cwd, file);
-  const servers = chooseServers(readClientConfig(before, file), flags.server);
+  const all = readClientConfig(before, file);
+  const servers = chooseServers(all, flags.server);
   const plan = flags.undo
     ? planUndo(before, servers)
-    : await planWrapping(context, dirname(named), before, servers, flags);
+    : await planWrapping(context, { path: named, text: before, all }, servers, flags);
   if (flags.dryRun) preview(context, { path: file, file, before, after: plan.text }, plan);
   // What a link leads to is changed, and the link stays one.
   else apply(context, realpathSync(named), before, plan);
@@ -65,24 +66,25 @@ function chooseServers(
 
 async function planWrapping(
   context: CommandContext,
-  folder: string,
-  text: string,
+  config: { readonly path: string; readonly text: string; readonly all: readonly ConfiguredServer[] },
   servers: readonly ConfiguredServer[],
   flags: WrapFlags,
 ): Promise<Plan> {
   const { policy, audit, dir } = flags;
-  const plan = planWrap(text, servers, {
+  const plan = planWrap(config.text, servers, {
     launcher: readLauncher(flags.launcher),
-    folder: dir === undefined ? join(folder, '.aip') : resolve(context.cwd, dir),
+    config: config.path,
+    others: config.all.filter((server) => !servers.includes(server)),
+    folder: dir === undefined ? join(dirname(config.path), '.aip') : resolve(context.cwd, dir),
     ...(policy === undefined ? {} : { policy: resolve(context.cwd, policy) }),
     ...(audit === undefined ? {} : { audit: resolve(context.cwd, audit) }),
   });
   // A policy that can't be enforced keeps the proxy from starting: that is told now, and not by a client's silence.
   if (policy === STDIN) throw new CliError('the proxy reads its policy each time it starts', 'give a file');
-  if (policy !== undefined) await loadPolicy(context, policy);
+  if (policy !== undefined) await loadPolicy(context, policy, [], readPolicyFile);
   for (const step of plan.steps)
     if (step.kind === 'wrap' && policy === undefined && existsSync(step.files.policy))
-      await loadPolicy(context, step.files.policy);
+      await loadPolicy(context, step.files.policy, [], readPolicyFile);
   return plan;
 }
 
@@ -93,8 +95,8 @@ function readLauncher(text: string | undefined): Launcher {
     const launcher = { program, args };
     if (isLauncher(launcher)) return launcher;
     throw new CliError(
-      `--launcher: \`${text}\` does not start aip by a name that --undo would know again`,
-      'write for example aip, or npx -y @agentpolicy/cli',
+      `--launcher: \`${text}\` does not start aip in a form that --undo would know again`,
+      'write aip, node …/aip.js, npx -y @agentpolicy/cli, pnpm dlx @agentpolicy/cli, or yarn dlx @agentpolicy/cli',
     );
   } catch (failure) {
     if (failure instanceof ProxyError) throw new CliError(`--launcher: ${failure.message}`);
@@ -107,25 +109,40 @@ function preview(context: CommandContext, change: FixedFile, plan: Plan): void {
   for (const step of plan.steps) if (step.kind === 'skip') context.warn(escapeControls(describeSkip(step)));
 }
 
-/** The backup comes first, the policies before the configuration that names them. */
+/**
+ * The backup comes first, the policies before the configuration that names them; what was done is said when it is
+ * done.
+ */
 function apply(context: CommandContext, path: string, before: string, plan: Plan): void {
   const changes = plan.text !== before;
   const backup = changes && plan.steps.some(({ kind }) => kind === 'wrap') ? backUp(path, before) : null;
-  for (const step of plan.steps) context.print(escapeControls(describe(step)));
+  const added = addPolicies(plan.steps);
   if (changes) replaceFile(path, plan.text);
+  for (const step of plan.steps) context.print(escapeControls(describe(step, added)));
   if (backup !== null) context.print(escapeControls(`The configuration before is in ${backup}`));
   if (changes) context.print('Restart the client, so that it reads its configuration again');
 }
 
-function describe(step: Step): string {
+/** Writes the policies that are not there yet; these are the result. */
+function addPolicies(steps: readonly Step[]): ReadonlySet<string> {
+  const added = new Set<string>();
+  for (const step of steps) {
+    if (step.kind !== 'wrap') continue;
+    const { policy, audit } = step.files;
+    makeFolderOf(policy);
+    makeFolderOf(audit);
+    if (addPolicy(policy, starterPolicy(fileStem(step.server)))) added.add(policy);
+  }
+  return added;
+}
+
+function describe(step: Step, added: ReadonlySet<string>): string {
   const label = labelOf(step.server);
   switch (step.kind) {
     case 'wrap': {
       const { policy, audit } = step.files;
-      makeFolderOf(policy);
-      makeFolderOf(audit);
-      const isNew = addPolicy(policy, starterPolicy(fileStem(step.server)));
-      return `${label}: behind the proxy; policy ${policy}${isNew ? ' (new: it allows no tool yet)' : ''}, audit log ${audit}`;
+      const note = added.has(policy) ? ' (new: it allows no tool yet)' : '';
+      return `${label}: behind the proxy; policy ${policy}${note}, audit log ${audit}`;
     }
     case 'unwrap':
       return `${label}: as it was before; its policy and audit log stay`;

@@ -12,24 +12,36 @@ export interface ProxyCall {
   readonly target: number | null;
 }
 
-/** `proxy` stands no further behind than this. */
-const LONGEST_LAUNCHER = 6;
+/** What runs a script of Node.js, wherever it is. */
+const NODE = /^node(?:js)?(?:\.exe)?$/i;
 
-/** Whether the words start `aip`: this is how a wrapped server is known again. */
+/** The command that PATH finds: behind a path of its own, anything may bear the name. */
+const COMMAND = /^aip(?:\.(?:exe|cmd|ps1))?$/i;
+
+const PACKAGE = /^@agentpolicy\/cli(?:@[\w.-]+)?$/;
+
+/** What stands before a package whose program is run. */
+const RUNNERS: readonly (readonly string[])[] = [
+  ['npx'],
+  ['npx', '-y'],
+  ['npx', '--yes'],
+  ['npx.cmd'],
+  ['npx.cmd', '-y'],
+  ['npx.cmd', '--yes'],
+  ['pnpm', 'dlx'],
+  ['yarn', 'dlx'],
+];
+
+/** Whether a server that is wrapped with it is known again. */
 export function isLauncher({ program, args }: Launcher): boolean {
-  return [program, ...args].some((word) => {
-    if (/^@agentpolicy\/cli(?:@[\w.-]+)?$/.test(word)) return true;
-    const name = word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1);
-    return /^aip(?:\.(?:js|exe|cmd|ps1))?$/i.test(name);
-  });
+  const words = [program, ...args, 'proxy', '--', 'server'];
+  return readProxyCall(words)?.target === words.length - 1;
 }
 
 /** Reads a server's command line; null where it does not start `aip proxy`. */
 export function readProxyCall(words: readonly string[]): ProxyCall | null {
-  const at = words.indexOf('proxy', 1);
-  const [program, ...args] = words.slice(0, at);
-  if (at === -1 || at > LONGEST_LAUNCHER || program === undefined || !isLauncher({ program, args }))
-    return null;
+  const at = launcherLength(words);
+  if (at === null || words[at] !== 'proxy') return null;
   const end = words.indexOf('--', at);
   const options = words.slice(at + 1, end === -1 ? undefined : end);
   return {
@@ -38,9 +50,28 @@ export function readProxyCall(words: readonly string[]): ProxyCall | null {
   };
 }
 
+/**
+ * How many of the words start `aip`; null where they start something else. Only whole forms count: one word that looks
+ * like `aip` says nothing about the program that runs.
+ */
+function launcherLength(words: readonly string[]): number | null {
+  const [program = '', script = ''] = words;
+  if (COMMAND.test(program)) return 1;
+  if (NODE.test(baseName(program)) && baseName(script) === 'aip.js') return 2;
+  const runner = RUNNERS.find(
+    (form) => form.every((word, index) => words[index] === word) && PACKAGE.test(words[form.length] ?? ''),
+  );
+  return runner === undefined ? null : runner.length + 1;
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** The last one counts, as for the proxy itself. */
 function readOption(options: readonly string[], name: string): string | undefined {
-  const written = options.find((word) => word.startsWith(`${name}=`));
-  if (written !== undefined) return written.slice(name.length + 1);
-  const at = options.indexOf(name);
-  return at === -1 ? undefined : options[at + 1];
+  const at = options.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
+  const word = options[at];
+  if (word === undefined) return undefined;
+  return word === name ? options[at + 1] : word.slice(name.length + 1);
 }

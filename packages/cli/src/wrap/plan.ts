@@ -23,17 +23,24 @@ export interface Plan {
 
 export interface WrapOptions {
   readonly launcher: Launcher;
+  /** The path of the configuration. */
+  readonly config: string;
   /** Where each server's policy and audit log are. */
   readonly folder: string;
   /** One policy for all of them. */
   readonly policy?: string;
   /** The audit log, where there is one server. */
   readonly audit?: string;
+  /** Servers of the configuration that stay as they are. */
+  readonly others?: readonly ConfiguredServer[];
 }
 
 const REMOTE =
   'it is at a URL: run `aip proxy --listen 127.0.0.1:8787 --upstream URL`, and give the client that address';
 const OTHER_FORM = 'it starts `aip proxy` in another form than `aip wrap` writes: change it by hand';
+const NO_POLICY =
+  'it starts `aip proxy` without a policy, so that nothing is enforced: run --undo and this again, or mend it by hand';
+const NO_SERVER = 'it starts `aip proxy` without a server behind it: change it by hand';
 
 /** How a server is called towards people. */
 export function labelOf({ name, part }: Pick<ConfiguredServer, 'name' | 'part'>): string {
@@ -52,7 +59,7 @@ export function planWrap(text: string, servers: readonly ConfiguredServer[], opt
       `one audit log can't serve ${wrapped.length} servers: each record follows the one before it of the same proxy`,
       'leave --audit out: each server gets a log of its own, and `aip audit merge` reads them as one',
     );
-  refuseSharedLogs(servers, wrapped);
+  refuseSharedLogs(servers, options.others ?? [], wrapped);
   const edits: TextEdit[] = [];
   for (const { server, files } of wrapped) {
     if (server.start.kind !== 'command') continue;
@@ -72,7 +79,7 @@ function planServer(server: ConfiguredServer, options: WrapOptions): Step {
     case 'command': {
       const call = readProxyCall(wordsOf(start));
       if (call !== null) return planWrapped(server, call, options);
-      const { policy, audit } = serverFiles(options.folder, server);
+      const { policy, audit } = serverFiles(options.folder, options.config, server);
       return {
         kind: 'wrap',
         server,
@@ -82,18 +89,25 @@ function planServer(server: ConfiguredServer, options: WrapOptions): Step {
   }
 }
 
-/** What is asked for and not done is told. */
+/** What is asked for and not done is told; so is a proxy that enforces nothing. */
 function planWrapped(server: ConfiguredServer, call: ProxyCall, options: WrapOptions): Step {
+  if (!isGiven(call, '--policy')) return { kind: 'skip', server, reason: NO_POLICY };
+  if (call.target === null && !isGiven(call, '--target') && !isGiven(call, '--upstream'))
+    return { kind: 'skip', server, reason: NO_SERVER };
   const isOther = (wanted: string | undefined, option: string): boolean =>
     wanted !== undefined && call.option(option) !== wanted;
   if (!isOther(options.policy, '--policy') && !isOther(options.audit, '--audit'))
     return { kind: 'keep', server };
-  const policy = call.option('--policy') ?? 'none';
+  const policy = call.option('--policy');
   return {
     kind: 'skip',
     server,
     reason: `it is behind the proxy already, with the policy ${policy}: run --undo first`,
   };
+}
+
+function isGiven(call: ProxyCall, option: string): boolean {
+  return (call.option(option) ?? '') !== '';
 }
 
 /** Takes the proxy away from each server again. */
@@ -110,12 +124,18 @@ export function planUndo(text: string, servers: readonly ConfiguredServer[]): Pl
   return { steps, text: applyEdits(text, edits) };
 }
 
-/** Also the servers count that somebody else has put behind the proxy. */
+/** Also the servers count that are behind the proxy already, whoever has put them there. */
 function refuseSharedLogs(
   servers: readonly ConfiguredServer[],
+  others: readonly ConfiguredServer[],
   wrapped: readonly Extract<Step, { readonly kind: 'wrap' }>[],
 ): void {
   const owners = new Map<string, string>();
+  // What those share that stay as they are is not for this run to refuse.
+  for (const other of others) {
+    const audit = auditOf(other);
+    if (audit !== undefined) owners.set(audit, labelOf(other));
+  }
   const claim = (audit: string, label: string): void => {
     const owner = owners.get(audit);
     if (owner !== undefined)
@@ -126,9 +146,13 @@ function refuseSharedLogs(
     owners.set(audit, label);
   };
   for (const server of servers) {
-    const call = server.start.kind === 'command' ? readProxyCall(wordsOf(server.start)) : null;
-    const audit = call?.option('--audit');
+    const audit = auditOf(server);
     if (audit !== undefined) claim(audit, labelOf(server));
   }
   for (const { server, files } of wrapped) claim(files.audit, labelOf(server));
+}
+
+/** The audit log of a server that is behind the proxy. */
+function auditOf({ start }: ConfiguredServer): string | undefined {
+  return start.kind === 'command' ? readProxyCall(wordsOf(start))?.option('--audit') : undefined;
 }

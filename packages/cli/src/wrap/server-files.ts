@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { ConfiguredServer } from './find-servers.ts';
 
 /** What belongs to one server. */
@@ -29,9 +29,28 @@ export function fileStem({ name, part }: Pick<ConfiguredServer, 'name' | 'part'>
   return plain === '' ? `server-${digest}` : `${plain}-${digest}`;
 }
 
-export function serverFiles(folder: string, server: Pick<ConfiguredServer, 'name' | 'part'>): ServerFiles {
+/**
+ * The files of a server in a folder. The log also bears the name of the configuration: two of them may name a server
+ * alike, and a log is one proxy's. Their policy is one, which nobody writes but people.
+ */
+export function serverFiles(
+  folder: string,
+  config: string,
+  server: Pick<ConfiguredServer, 'name' | 'part'>,
+): ServerFiles {
   const stem = fileStem(server);
-  return { policy: join(folder, `${stem}.yaml`), audit: join(folder, `${stem}.audit.jsonl`) };
+  return {
+    policy: join(folder, `${stem}.yaml`),
+    audit: join(folder, `${stem}.${configStem(folder, config)}.audit.jsonl`),
+  };
+}
+
+/** Another one for each configuration, also where those of several folders have theirs in this one. */
+function configStem(folder: string, config: string): string {
+  const path = relative(dirname(folder), config);
+  return path.endsWith('.json')
+    ? fileStem({ name: path.slice(0, -'.json'.length), part: '' })
+    : fileStem({ name: path, part: 'file' });
 }
 
 /** A policy that permits nothing, for a server that nobody has written one for. */

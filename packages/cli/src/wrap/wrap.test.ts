@@ -5,10 +5,10 @@ import { wordsOf } from './find-servers.ts';
 import { isLauncher, type Launcher, readProxyCall } from './launcher.ts';
 import { planUndo, planWrap } from './plan.ts';
 import { readClientConfig } from './read-config.ts';
-import { fileStem } from './server-files.ts';
+import { fileStem, serverFiles } from './server-files.ts';
 
 const LAUNCHER: Launcher = { program: 'aip', args: [] };
-const OPTIONS = { launcher: LAUNCHER, folder: '/conf' };
+const OPTIONS = { launcher: LAUNCHER, config: '/mcp.json', folder: '/conf' };
 
 const read = (text: string) => readClientConfig(text, 'mcp.json');
 const wrap = (text: string, options: Partial<Parameters<typeof planWrap>[2]> = {}) =>
@@ -19,7 +19,7 @@ const undo = (text: string): string => planUndo(text, read(text)).text;
 const started = (text: string) =>
   read(text).map(({ start }) => (start.kind === 'command' ? wordsOf(start) : start.kind));
 
-const PREFIX = ['aip', 'proxy', '--policy', '/conf/a.yaml', '--audit', '/conf/a.audit.jsonl', '--'];
+const PREFIX = ['aip', 'proxy', '--policy', '/conf/a.yaml', '--audit', '/conf/a.mcp.audit.jsonl', '--'];
 
 describe('the servers of a client', () => {
   it.each([
@@ -100,7 +100,7 @@ describe('wrapping', () => {
 
   it('tells of a server that is behind the proxy in another way than is asked for', () => {
     const once = wrap('{"mcpServers":{"a":{"command":"x"}}}').text;
-    expect(wrap(once, { policy: '/conf/a.yaml', audit: '/conf/a.audit.jsonl' }).steps).toMatchObject([
+    expect(wrap(once, { policy: '/conf/a.yaml', audit: '/conf/a.mcp.audit.jsonl' }).steps).toMatchObject([
       { kind: 'keep' },
     ]);
     for (const options of [{ policy: '/other.yaml' }, { audit: '/other.jsonl' }]) {
@@ -129,15 +129,89 @@ describe('wrapping', () => {
     expect(planUndo(text, read(text)).steps).toMatchObject([{ kind: 'skip' }, { kind: 'keep' }]);
   });
 
-  it('knows only itself for the proxy', () => {
-    for (const words of [
-      ['npx', 'other', 'proxy', '--policy', 'x', '--', 'y'],
-      ['proxy'],
-      ['x', 'aip', 'y', 'proxy'],
-    ])
-      expect([words, readProxyCall(words) !== null]).toEqual([words, words[1] === 'aip']);
-    expect(isLauncher({ program: 'C:\\Tools\\aip.exe', args: [] })).toBe(true);
-    expect(isLauncher({ program: 'mitm-aip', args: ['aip2'] })).toBe(false);
+  it('refuses the log of a server that is not chosen', () => {
+    const text = '{"mcpServers":{"a":{"command":"x"},"b":{"command":"y"}}}';
+    const only = (name: string, config: string) => {
+      const all = read(config);
+      return planWrap(
+        config,
+        all.filter((server) => server.name === name),
+        {
+          ...OPTIONS,
+          audit: '/one.jsonl',
+          others: all.filter((server) => server.name !== name),
+        },
+      );
+    };
+    const once = only('a', text).text;
+    expect(() => only('b', once)).toThrow('`a` and `b` would share the audit log /one.jsonl');
+    expect(only('a', once).steps).toMatchObject([{ kind: 'keep' }]);
+  });
+
+  it.each([
+    ['aip'],
+    ['aip.cmd'],
+    ['node', '/opt/aip/aip.js'],
+    ['C:\\node\\node.exe', 'C:\\aip\\aip.js'],
+    ['npx', '@agentpolicy/cli'],
+    ['npx', '-y', '@agentpolicy/cli@1.2.3'],
+    ['pnpm', 'dlx', '@agentpolicy/cli'],
+    ['yarn', 'dlx', '@agentpolicy/cli'],
+  ])('knows itself again, started by %s %s %s', (program, ...args) => {
+    expect(isLauncher({ program, args })).toBe(true);
+    const text = '{"mcpServers":{"a":{"command":"x","args":["--","aip","proxy"]}}}';
+    const once = wrap(text, { launcher: { program, args } }).text;
+    expect(once).not.toBe(text);
+    expect(wrap(once).steps).toMatchObject([{ kind: 'keep' }]);
+    expect(undo(once)).toBe(text);
+  });
+
+  it.each([
+    ['another package', ['npx', '-y', 'evil-server', 'aip']],
+    ['a program of the name somewhere', ['/tmp/x/aip']],
+    ['a shell', ['sh', '-c', 'evil', 'aip']],
+    ['a package behind another', ['npx', '-y', 'evil', '@agentpolicy/cli']],
+    ['a package of a like name', ['npx', '@agentpolicy/cli2']],
+    ['a flag that changes what runs', ['node', '--import=/tmp/evil.mjs', '/opt/aip.js']],
+    ['another runner', ['bash', '/opt/aip.js']],
+    ['a variable', ['env', 'A=1', 'aip']],
+    ['a word `proxy` before it', ['corepack', 'proxy', 'aip']],
+    ['nothing', []],
+  ])('takes %s for a server, and not for itself', (_, words) => {
+    const [program = '', ...args] = words;
+    expect(isLauncher({ program, args })).toBe(false);
+    expect(readProxyCall([...words, 'proxy', '--policy', '/dev/null', '--', 'x'])).toBeNull();
+  });
+
+  it.each([
+    ['no policy', ['proxy', '--', 'evil'], 'without a policy'],
+    ['no policy’s name', ['proxy', '--policy=', '--', 'evil'], 'without a policy'],
+    ['no server', ['proxy', '--policy', 'p.yaml'], 'without a server'],
+    ['no server behind --', ['proxy', '--policy', 'p.yaml', '--'], 'without a server'],
+  ])('tells of a proxy that enforces nothing: %s', (_, args, reason) => {
+    const text = JSON.stringify({ mcpServers: { a: { command: 'aip', args } } });
+    expect(wrap(text)).toMatchObject({
+      text,
+      steps: [{ kind: 'skip', reason: expect.stringContaining(reason) }],
+    });
+  });
+
+  it.each([[['--target', 'x y']], [['--upstream', 'https://x/mcp']]])(
+    'leaves a proxy with a policy and %j as it is',
+    (flags) => {
+      const args = ['proxy', '--policy', 'p.yaml', ...flags];
+      const text = JSON.stringify({ mcpServers: { a: { command: 'aip', args } } });
+      expect(wrap(text).steps).toMatchObject([{ kind: 'keep' }]);
+    },
+  );
+
+  it('reads the option that the proxy takes: the last one', () => {
+    const call = readProxyCall(['aip', 'proxy', '--policy', 'a', '--policy=b', '--audit=c', '--audit', 'd']);
+    expect([call?.option('--policy'), call?.option('--audit'), call?.option('--pin')]).toEqual([
+      'b',
+      'd',
+      undefined,
+    ]);
   });
 });
 
@@ -163,6 +237,23 @@ describe('the names of a server’s files', () => {
     expect(new Set(stems).size).toBe(2 * names.length);
     for (const stem of stems) expect(stem).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
     expect(stems).not.toContain('nul');
+  });
+});
+
+describe('the audit log of a server', () => {
+  it('is another one for each configuration, the policy is one', () => {
+    const configs = [
+      '/w/mcp.json',
+      '/w/.mcp.json',
+      '/w/MCP.json',
+      '/w/mcp',
+      '/w/mcp.jsonc',
+      '/other/mcp.json',
+    ];
+    const files = configs.map((config) => serverFiles('/w/.aip', config, { name: 'files', part: '' }));
+    expect(new Set(files.map(({ audit }) => audit.toLowerCase())).size).toBe(configs.length);
+    expect(new Set(files.map(({ policy }) => policy))).toEqual(new Set(['/w/.aip/files.yaml']));
+    expect(files[0]?.audit).toBe('/w/.aip/files.mcp.audit.jsonl');
   });
 });
 

@@ -42,7 +42,7 @@ describe('aip wrap', () => {
   it('starts the server behind the proxy, with a policy that permits nothing yet', async () => {
     expect(await wrap()).toMatchObject({ status: 0, stdout: expect.stringContaining('allows no tool yet') });
     expect(JSON.parse((await startServer()).stdout).error.code).toBe(-32001);
-    expect(text('.aip/files.audit.jsonl')).toContain('"decision":"BLOCK"');
+    expect(text('.aip/files.mcp.audit.jsonl')).toContain('"decision":"BLOCK"');
     const policy = text('.aip/files.yaml').replace('allowed_tools: []', 'allowed_tools: [read]');
     writeFileSync(file('.aip/files.yaml'), policy);
     expect(JSON.parse((await startServer()).stdout).result).toEqual({ reached: true });
@@ -91,6 +91,33 @@ describe('aip wrap', () => {
     expect([text('mcp.json'), text('mcp.json.aip-new')]).toEqual([config(), 'theirs']);
   });
 
+  it('says that a server is behind the proxy when it is', async () => {
+    writeFileSync(file('mcp.json.aip-new'), 'theirs');
+    expect((await wrap()).stdout).toBe('');
+    expect((await wrap('--dry-run')).stdout).not.toContain('behind the proxy;');
+  });
+
+  it('does not let two servers share a log that it is run for one after the other', async () => {
+    const two = JSON.stringify({ mcpServers: { a: { command: 'x' }, b: { command: 'y' } } });
+    writeFileSync(file('mcp.json'), two);
+    expect((await wrap('--server', 'a', '--audit', file('one.jsonl'))).status).toBe(0);
+    const once = text('mcp.json');
+    const second = await wrap('--server', 'b', '--audit', file('one.jsonl'));
+    expect(second).toMatchObject({ status: 2, stderr: expect.stringContaining('would share the audit log') });
+    expect(text('mcp.json')).toBe(once);
+  });
+
+  it.each(['env A=1 aip', 'corepack proxy aip', '/tmp/x/aip'])(
+    'refuses the launcher %s',
+    async (launcher) => {
+      expect(await wrap('--launcher', launcher)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('--undo would know again'),
+      });
+      expect(text('mcp.json')).toBe(config());
+    },
+  );
+
   it('changes nothing in a dry run', async () => {
     const { status, stdout } = await wrap('--dry-run');
     expect(status).toBe(0);
@@ -103,6 +130,7 @@ describe('aip wrap', () => {
   it.each([
     ['no server', '{"mcpServers":{}}', [], 3],
     ['a server at a URL', '{"mcpServers":{"a":{"url":"https://x"}}}', [], 1],
+    ['a proxy without a policy', '{"mcpServers":{"a":{"command":"aip","args":["proxy","--","x"]}}}', [], 1],
     ['a server that is not there', '{"mcpServers":{"a":{"command":"x"}}}', ['--server', 'b'], 2],
     ['a launcher that is not ours', '{"mcpServers":{"a":{"command":"x"}}}', ['--launcher', 'other'], 2],
     ['one log for two', '{"mcpServers":{"a":{"command":"x"},"b":{"command":"x"}}}', ['--audit', 'l'], 2],
