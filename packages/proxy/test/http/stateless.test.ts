@@ -200,12 +200,20 @@ describe('the stateless protocol, told wrongly', () => {
   });
 
   it('is passed on with the value that is sent, not the one that came', async () => {
+    await post('tools/list', {});
     const call = { name: 'query', arguments: { region: 'hunter2' } };
     const response = await post('tools/call', call, { 'mcp-name': 'query', 'mcp-param-region': 'hunter2' });
     expect(JSON.stringify(await response.json())).toContain('[REDACTED:secret]:0');
   });
 
+  it('is passed on without a header of a tool that was not listed: the server asks to list it', async () => {
+    const response = await post('tools/call', args, { 'mcp-name': 'query', 'mcp-param-region': 'eu' });
+    expect(server.asked.at(-1)?.headers).not.toHaveProperty('mcp-param-region');
+    expect(await response.json()).toMatchObject({ error: { code: -32020 } });
+  });
+
   it('has no sessions: the id of one is ignored', async () => {
+    await post('tools/list', {});
     const headers = { 'mcp-name': 'query', 'mcp-session-id': 'somebody-else', 'mcp-param-region': 'eu' };
     expect((await post('tools/call', args, headers)).status).toBe(200);
     expect(server.asked.at(-1)?.headers).not.toHaveProperty('mcp-session-id');

@@ -186,9 +186,15 @@ describe('arguments in headers', () => {
       },
     ],
   };
-  const answer = readMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result: listed }), 'server');
-  if (answer.kind === 'response' && answer.outcome.kind === 'result') learned.learn(answer.outcome.value);
+  take(learned, listed);
 
+  function take(known: ParamHeaders, result: object): void {
+    const answer = readMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }), 'server');
+    if (answer.kind === 'response' && answer.outcome.kind === 'result') known.learn(answer.outcome.value);
+  }
+  function learn(known: ParamHeaders, name: string, properties: object): void {
+    take(known, { tools: [{ name, inputSchema: { type: 'object', properties } }] });
+  }
   function call(name: string, args: object): string {
     return request('tools/call', { name, arguments: args, ...meta });
   }
@@ -212,7 +218,7 @@ describe('arguments in headers', () => {
     ['a number by its text', { 'mcp-param-count': '0x2a' }, { count: 42 }, false],
     ['a boolean', { 'mcp-param-dry': 'true' }, { dry: true }, true],
     ['a boolean in capitals', { 'mcp-param-dry': 'True' }, { dry: true }, false],
-    ['a name that the tool does not have', { 'mcp-param-other': 'eu' }, { region: 'eu' }, true],
+    ['a name that the tool does not have', { 'mcp-param-other': 'eu' }, { region: 'eu' }, false],
     ['such a name with a value of nowhere', { 'mcp-param-other': 'x' }, { region: 'eu' }, false],
     ['what stands in a list', { 'mcp-param-item': 'a' }, { list: ['a'] }, false],
   ])('%s', (_, params, args, fits) => {
@@ -225,8 +231,32 @@ describe('arguments in headers', () => {
     expect(find(headers('query', { 'mcp-param-count': '9007199254740993' }), text, learned)).toBeNull();
   });
 
-  it('of a tool that was not listed, the header repeats some argument', () => {
+  it.each<[string, string, Record<string, string>, boolean]>([
+    ['the argument', 'QUERY', { 'mcp-param-region': 'eu' }, true],
+    ['the value of another argument', 'QUERY', { 'mcp-param-region': 'us' }, false],
+    ['the value of another argument', '\uff51uery', { 'mcp-param-region': 'us' }, false],
+    ['a name that the tool does not have', ' query', { 'mcp-param-other': 'us' }, false],
+  ])('%s, where the call is spelled %j', (_, name, params, fits) => {
+    const named = headers(`=?base64?${Buffer.from(name).toString('base64')}?=`, params);
+    expect(find(named, call(name, { region: 'eu', text: 'us' }), learned) === null).toBe(fits);
+  });
+
+  it('which of two tools is meant by a third spelling can not be told: no header fits', () => {
+    const both = new ParamHeaders();
+    learn(both, 'Query', { region: { 'x-mcp-header': 'Region' } });
+    learn(both, 'query', { zone: { 'x-mcp-header': 'Region' } });
+    const args = { region: 'eu', zone: 'b' };
+    const fits = (name: string, value: string): boolean =>
+      find(headers(name, { 'mcp-param-region': value }), call(name, args), both) === null;
+    expect([fits('Query', 'eu'), fits('query', 'b'), fits('Query', 'b')]).toEqual([true, true, false]);
+    expect([fits('QUERY', 'eu'), fits('QUERY', 'b')]).toEqual([false, false]);
+  });
+
+  it('of a tool that was not listed, the header repeats some argument, and does not go on', () => {
     const known = new ParamHeaders();
+    const sent = new Headers(headers('q', { 'mcp-param-a': 'x' }));
+    nameMessage(sent, call('q', { b: 'x' }), known, false);
+    expect([...sent.keys()]).toEqual(['mcp-method', 'mcp-name', 'mcp-protocol-version']);
     expect(find(headers('q', { 'mcp-param-a': 'x' }), call('q', { b: { c: 'x' } }), known)).toBeNull();
     expect(find(headers('q', { 'mcp-param-a': 'y' }), call('q', { b: { c: 'x' } }), known)).not.toBeNull();
   });

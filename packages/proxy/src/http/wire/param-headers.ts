@@ -1,4 +1,4 @@
-import { getMember, type JsonNode, type JsonObject } from '@agentpolicy/core';
+import { getMember, type JsonNode, type JsonObject, normalizeName } from '@agentpolicy/core';
 import { readToolPage } from '@agentpolicy/message';
 import { decodeValue, encodeValue } from './header-value.ts';
 
@@ -19,24 +19,34 @@ export interface NamedCall {
   readonly args: JsonObject;
 }
 
+/** Paths by the header's name. */
+type Paths = ReadonlyMap<string, Path>;
+
+const NONE: Paths = new Map();
+
 /**
- * Which arguments of which tools stand in headers, as the server's lists say it with `x-mcp-header`. Of a tool
- * that was not seen in a list, nothing is known: then a header must repeat one of the arguments, whichever.
+ * Which arguments of which tools stand in headers, as the server's lists say it with `x-mcp-header`. A tool is found
+ * however a call spells it. Of one that was not seen in a list, nothing is known: then a header must repeat one of the
+ * arguments, and does not go on, since the server may take it for another one: a server that needs it says so, and
+ * clients then ask for the list.
  */
 export class ParamHeaders {
-  /** Paths by the header's name, by the tool's name. */
-  private readonly tools = new Map<string, ReadonlyMap<string, Path>>();
+  /** By the tool's name as it is listed. */
+  private readonly tools = new Map<string, Paths>();
+  /** The listed names, by their normalized form. */
+  private readonly spellings = new Map<string, Set<string>>();
 
   /** Takes a result of `tools/list`. */
   learn(result: JsonNode): void {
-    for (const { name, node } of readToolPage(result)?.tools ?? []) {
+    for (const { name, normalizedName, node } of readToolPage(result)?.tools ?? []) {
       const found = new Map<string, Path>();
       const schema = getMember(node, 'inputSchema');
       if (schema !== undefined) collectPaths(schema, [], found);
-      this.tools.delete(name);
+      this.forget(name, normalizedName);
       this.tools.set(name, found);
-      if (this.tools.size > MOST_TOOLS)
-        for (const oldest of this.tools.keys()) if (this.tools.delete(oldest)) break;
+      this.spellings.set(normalizedName, (this.spellings.get(normalizedName) ?? new Set()).add(name));
+      const [oldest] = this.tools.keys();
+      if (this.tools.size > MOST_TOOLS && oldest !== undefined) this.forget(oldest, normalizeName(oldest));
     }
   }
 
@@ -54,18 +64,11 @@ export class ParamHeaders {
 
   /** Makes the headers that are there say what the call says; with `fill`, also those that are missing. */
   rewrite(headers: Headers, call: NamedCall | null, fill: boolean): void {
-    const written = [...headers].filter(([header]) => header.startsWith(PREFIX));
-    for (const [header, raw] of written) {
-      const value = decodeValue(raw);
-      const nodes = call === null ? [] : this.findValues(header, call);
-      const kept = nodes.find((node) => value !== null && isSame(value, node));
-      const known = call !== null && this.tools.get(call.tool)?.has(header) === true;
-      const text = formatNode(kept ?? (known ? nodes[0] : undefined));
-      if (text === null) headers.delete(header);
-      else headers.set(header, encodeValue(text));
-    }
-    if (!fill || call === null) return;
-    for (const [header, path] of this.tools.get(call.tool) ?? []) {
+    const written = [...headers.keys()].filter((header) => header.startsWith(PREFIX));
+    const paths = (call === null ? null : this.findPaths(call.tool)) ?? NONE;
+    for (const header of written) headers.delete(header);
+    for (const [header, path] of paths) {
+      if (call === null || (!fill && !written.includes(header))) continue;
       const text = formatNode(findAt(call.args, path));
       if (text !== null) headers.set(header, encodeValue(text));
     }
@@ -73,10 +76,28 @@ export class ParamHeaders {
 
   /** The arguments that the header may repeat. */
   private findValues(header: string, { tool, args }: NamedCall): readonly JsonNode[] {
-    const path = this.tools.get(tool)?.get(header);
-    if (path === undefined) return listValues(args);
-    const node = findAt(args, path);
+    const paths = this.findPaths(tool);
+    if (paths === null) return listValues(args);
+    const path = paths.get(header);
+    const node = path === undefined ? undefined : findAt(args, path);
     return node === undefined ? [] : [node];
+  }
+
+  /** What stands in headers of a call; null where nothing is known of the tool. */
+  private findPaths(tool: string): Paths | null {
+    const exact = this.tools.get(tool);
+    if (exact !== undefined) return exact;
+    const [only, second] = this.spellings.get(normalizeName(tool)) ?? [];
+    if (only === undefined) return null;
+    // Which of several is meant can't be told: no header fits all of them.
+    return second === undefined ? (this.tools.get(only) ?? null) : NONE;
+  }
+
+  private forget(name: string, normalizedName: string): void {
+    this.tools.delete(name);
+    const names = this.spellings.get(normalizedName);
+    names?.delete(name);
+    if (names?.size === 0) this.spellings.delete(normalizedName);
   }
 }
 
