@@ -1,9 +1,19 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AIP, aip, ROOT } from './aip.ts';
+import { AIP, aip, ROOT, runToEnd } from './aip.ts';
 
 const RECORDER = join(ROOT, 'fixtures/servers/recorder-server.mjs');
 const POLICY = `# who may read
@@ -74,6 +84,63 @@ describe('aip sign and aip verify', () => {
     expect((await run('verify', 'agent.aip.json', '--public-key', 'owner.pub.pem')).status).toBe(0);
     writeFileSync(file('agent.aip.json'), `${readFileSync(file('agent.aip.json'), 'utf8')}\n`);
     expect((await run('verify', 'agent.aip.json', '--public-key', 'owner.pub.pem')).status).toBe(1);
+  });
+
+  it('writes over nothing but what it has signed', async () => {
+    const sign = (subject: string, output: string) =>
+      run('sign', subject, '--key', 'owner.key.pem', '-o', output);
+    writeFileSync(file('notes.txt'), 'mine');
+    writeFileSync(file('other.yaml'), POLICY.replace("'test'", 'other'));
+    await run('compile', 'agent.yaml', '-o', 'agent.aip.json');
+    const before = (name: string): string => readFileSync(file(name), 'utf8');
+    for (const [subject, output] of [
+      ['agent.yaml', 'notes.txt'],
+      ['agent.yaml', 'owner.key.pem'],
+      ['agent.yaml', 'other.yaml'],
+      ['agent.yaml', 'agent.aip.json'],
+      ['agent.aip.json', 'agent.aip.json'],
+      ['agent.aip.json', 'notes.txt'],
+    ] as const) {
+      const text = before(output);
+      const refused = await sign(subject, output);
+      expect([output, refused.status, before(output)]).toEqual([output, 2, text]);
+      expect(refused.stderr).toContain(`\`${output}\` exists`);
+    }
+    const folderAsOutput = await sign('agent.yaml', '.');
+    expect(folderAsOutput).toMatchObject({ status: 2, stderr: expect.stringContaining('it is a folder') });
+    for (const [subject, output] of [
+      ['agent.yaml', 'signed.yaml'],
+      ['agent.aip.json', 'table.sig'],
+    ] as const) {
+      expect((await sign(subject, output)).status).toBe(0);
+      const once = before(output);
+      expect((await sign(subject, output)).status).toBe(0);
+      expect(before(output)).toBe(once);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps a link and the mode of what it leads to', async () => {
+    chmodSync(file('agent.yaml'), 0o664);
+    symlinkSync(file('agent.yaml'), file('link.yaml'));
+    expect((await run('sign', 'link.yaml', '--key', 'owner.key.pem')).status).toBe(0);
+    expect(lstatSync(file('link.yaml')).isSymbolicLink()).toBe(true);
+    expect(statSync(file('agent.yaml')).mode & 0o777).toBe(0o664);
+    expect((await run('verify', 'agent.yaml', '--public-key', 'owner.pub.pem')).status).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.includes('aip-new'))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('signs what comes from a pipe to where it is told to', async () => {
+    const fromPipe = (...flags: readonly string[]) =>
+      runToEnd('bash', ['-c', '"$@" <(cat agent.yaml)', 'bash', process.execPath, AIP, 'sign', ...flags], {
+        cwd: folder,
+      });
+    const key = ['--key', 'owner.key.pem'];
+    expect(await fromPipe(...key)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('it is no file, but a pipe or a device\n'),
+    });
+    expect((await fromPipe(...key, '-o', 'signed.yaml')).status).toBe(0);
+    expect((await run('verify', 'signed.yaml', '--public-key', 'owner.pub.pem')).status).toBe(0);
   });
 
   it('from standard input to standard output', async () => {
@@ -185,6 +252,21 @@ describe('aip proxy', () => {
     const { stdout } = await proxy(['--policy', 'agent.yaml', ...KEY], `${touch}\n`);
     expect(JSON.parse(stdout).error.code).toBe(-32007);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'waits for no pipe in place of a policy or a signature',
+    async () => {
+      await run('compile', 'agent.yaml', '-o', 'agent.aip.json');
+      for (const pipe of ['agent.aip.json.sig', 'pipe.yaml']) execFileSync('mkfifo', [file(pipe)]);
+      for (const policy of ['agent.aip.json', 'pipe.yaml']) {
+        const { status, stderr } = await proxy(['--policy', policy, ...KEY]);
+        expect([policy, status]).toEqual([policy, 2]);
+        expect(stderr).toContain('it is no file, but a pipe or a device');
+      }
+      const verified = await run('verify', 'agent.aip.json', '--public-key', 'owner.pub.pem');
+      expect(verified.status).toBe(2);
+    },
+  );
 
   it('keeps the policy before where the new one is not signed', async () => {
     await run('sign', 'agent.yaml', '--key', 'owner.key.pem');

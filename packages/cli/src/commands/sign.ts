@@ -1,6 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   identifyKey,
   type PolicyDocument,
@@ -13,10 +11,11 @@ import {
 } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
-import { describeFileProblem, STDIN } from '../input/read-text.ts';
+import { STDIN } from '../input/read-text.ts';
 import { signaturePathOf } from '../input/trusted-key.ts';
 import { readPem } from '../input/verify-signature.ts';
 import { readSubject } from '../signing/read-subject.ts';
+import { writeSigned } from '../signing/write-signed.ts';
 
 interface SignFlags {
   readonly key: string;
@@ -33,7 +32,8 @@ export async function runSign(context: CommandContext, path: string, flags: Sign
     ? `${signTableFile(subject.bytes, key.value)}\n`
     : signDocument(subject.document, key.value);
   const output = flags.output ?? (isTable && path !== STDIN ? signaturePathOf(path) : path);
-  write(context, output, text);
+  if (output === STDIN) context.write(text);
+  else writeSigned(context, { output, input: path, subject, text });
   if (output !== STDIN) context.warn(`${output}: signed by the key ${identifyKey(key.value)}`);
   return EXIT.clean;
 }
@@ -59,16 +59,4 @@ function verifies(text: string, document: PolicyDocument, key: KeyObject): boole
   const parsed = parsePolicy(text, document.file);
   if (!parsed.ok || parsed.document.hash !== document.hash) return false;
   return verifyPolicySignature(parsed.document.policy, [createPublicKey(key)]).kind === 'valid';
-}
-
-function write(context: CommandContext, path: string, text: string): void {
-  if (path === STDIN) {
-    context.write(text);
-    return;
-  }
-  try {
-    writeFileSync(resolve(context.cwd, path), text);
-  } catch (failure) {
-    throw new CliError(`can't write \`${path}\`: ${describeFileProblem(failure)}`);
-  }
 }

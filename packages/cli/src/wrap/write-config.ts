@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { CliError } from '../exit-status.ts';
 import { describeFileProblem } from '../input/read-text.ts';
@@ -6,18 +15,21 @@ import { describeFileProblem } from '../input/read-text.ts';
 const PRIVATE_FOLDER = 0o700;
 
 /**
- * Replaces a file at once: who reads it meanwhile sees the old text or the new one. It keeps its mode, since a
+ * Writes a file at once: who reads it meanwhile sees the old text or the new one. It keeps its mode, since a
  * client's configuration may hold secrets.
  */
 export function replaceFile(path: string, text: string): void {
   const next = `${path}.aip-new`;
   try {
-    writeFileSync(next, text, { flag: 'wx', mode: statSync(path).mode & 0o777 });
+    const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+    writeFileSync(next, text, { flag: 'wx', ...(mode === undefined ? {} : { mode: mode & 0o777 }) });
+    // A new file's mode is cut by what the process masks.
+    if (mode !== undefined) chmodSync(next, mode & 0o777);
     renameSync(next, path);
   } catch (failure) {
     if (isTaken(failure))
       throw new CliError(
-        `\`${next}\` is in the way: another aip wrap is at work, or one was killed`,
+        `\`${next}\` is in the way: another aip is at work, or one was killed`,
         'remove it, and run this again',
       );
     rmSync(next, { force: true });
