@@ -7,6 +7,7 @@ import { type Entry, Sessions } from './session/sessions.ts';
 import { isStateless } from './wire/era.ts';
 import { identify, passedHeaders, SESSION_HEADER } from './wire/headers.ts';
 import { readRequest } from './wire/read-request.ts';
+import { spellCall } from './wire/spell-call.ts';
 
 export interface RemoteEndpointOptions extends RemoteOptions {
   /** Headers that the operator adds, by their names in lower case. */
@@ -32,10 +33,13 @@ export class RemoteEndpoint implements Endpoint {
     request: EndpointRequest & { readonly body: Uint8Array },
     exchange: Exchange,
   ): Promise<Problem | null> {
-    const read = readRequest(request, this.options, this.options.params);
-    if (!read.ok) return this.options.refuse(read);
+    const { params } = this.options;
+    const written = readRequest(request, this.options, params);
+    if (!written.ok) return this.options.refuse(written);
     // Without sessions, an id of one has no meaning: it must not lead to somebody's session.
-    const stateless = isStateless(request.headers, read.message);
+    const stateless = isStateless(request.headers, written.message);
+    const read = stateless ? spellCall(written, params.names) : written;
+    if (!read.ok) return this.options.refuse(read);
     const sessionId = stateless ? null : request.sessionId;
     const facts = stateless ? { identity: identify(request.headers) } : {};
     const entry = sessionId === null ? this.create(facts) : this.sessions.get(sessionId);

@@ -206,6 +206,19 @@ describe('the stateless protocol, told wrongly', () => {
     expect(JSON.stringify(await response.json())).toContain('[REDACTED:secret]:0');
   });
 
+  it.each([
+    ['in the spelling of a list that was seen', true, 'query'],
+    ['as it is where no list was seen', false, 'QUERY'],
+  ])('is passed on %s', async (_, lists, spelled) => {
+    if (lists) await post('tools/list', {});
+    const call = { name: 'QUERY', arguments: { region: 'eu' } };
+    await post('tools/call', call, { 'mcp-name': 'QUERY', 'mcp-param-region': 'eu' });
+    const last = server.asked.at(-1);
+    expect(JSON.parse(last?.body ?? '{}')).toMatchObject({ params: { name: spelled } });
+    expect(last?.headers).toMatchObject({ 'mcp-name': spelled });
+    expect(last?.headers['mcp-param-region']).toBe(lists ? 'eu' : undefined);
+  });
+
   it('is passed on without a header of a tool that was not listed: the server asks to list it', async () => {
     const response = await post('tools/call', args, { 'mcp-name': 'query', 'mcp-param-region': 'eu' });
     expect(server.asked.at(-1)?.headers).not.toHaveProperty('mcp-param-region');

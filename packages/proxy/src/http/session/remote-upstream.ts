@@ -1,3 +1,4 @@
+import { getMember } from '@agentpolicy/core';
 import { type Message, readLineMessage, readMessage } from '@agentpolicy/message';
 import { nameMessage, returnedHeaders, SESSION_HEADER } from '../wire/headers.ts';
 import type { ParamHeaders } from '../wire/param-headers.ts';
@@ -114,8 +115,9 @@ export class RemoteUpstream implements Upstream {
   /** Told of each message of the server's, before it is judged. */
   protected observe(sent: Message | null, answer: Message): void {
     if (sent?.kind !== 'request' || sent.normalizedMethod !== 'tools/list') return;
-    if (answer.kind === 'response' && answer.outcome.kind === 'result')
-      this.options.params.learn(answer.outcome.value);
+    if (answer.kind !== 'response' || answer.outcome.kind !== 'result') return;
+    const cursor = sent.params === undefined ? undefined : getMember(sent.params, 'cursor');
+    this.options.params.learn(answer.outcome.value, cursor?.kind === 'string' ? cursor.value : null);
   }
 
   /** Sends a request and takes all that is answered. Gives why requests in it stay without an answer. */

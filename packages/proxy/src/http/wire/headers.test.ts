@@ -190,7 +190,8 @@ describe('arguments in headers', () => {
 
   function take(known: ParamHeaders, result: object): void {
     const answer = readMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }), 'server');
-    if (answer.kind === 'response' && answer.outcome.kind === 'result') known.learn(answer.outcome.value);
+    if (answer.kind === 'response' && answer.outcome.kind === 'result')
+      known.learn(answer.outcome.value, null);
   }
   function learn(known: ParamHeaders, name: string, properties: object): void {
     take(known, { tools: [{ name, inputSchema: { type: 'object', properties } }] });

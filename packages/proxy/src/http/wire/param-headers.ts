@@ -1,6 +1,7 @@
 import { getMember, type JsonNode, type JsonObject, normalizeName } from '@agentpolicy/core';
 import { readToolPage } from '@agentpolicy/message';
 import { decodeValue, encodeValue } from './header-value.ts';
+import { ListedNames } from './listed-names.ts';
 
 /** Headers that repeat arguments of a tool call (protocol 2026-07-28) begin so. */
 const PREFIX = 'mcp-param-';
@@ -33,21 +34,25 @@ const NONE: Paths = new Map();
 export class ParamHeaders {
   /** By the tool's name as it is listed. */
   private readonly tools = new Map<string, Paths>();
-  /** The listed names, by their normalized form. */
-  private readonly spellings = new Map<string, Set<string>>();
+  readonly names = new ListedNames();
 
-  /** Takes a result of `tools/list`. */
-  learn(result: JsonNode): void {
-    for (const { name, normalizedName, node } of readToolPage(result)?.tools ?? []) {
+  /** Takes a result of `tools/list`, and the cursor that it was asked for by. */
+  learn(result: JsonNode, cursor: string | null): void {
+    const page = readToolPage(result);
+    if (page === undefined) return;
+    for (const { name, normalizedName, node } of page.tools) {
       const found = new Map<string, Path>();
       const schema = getMember(node, 'inputSchema');
       if (schema !== undefined) collectPaths(schema, [], found);
       this.forget(name, normalizedName);
       this.tools.set(name, found);
-      this.spellings.set(normalizedName, (this.spellings.get(normalizedName) ?? new Set()).add(name));
+      this.names.add(name, normalizedName);
       const [oldest] = this.tools.keys();
       if (this.tools.size > MOST_TOOLS && oldest !== undefined) this.forget(oldest, normalizeName(oldest));
     }
+    const next = result.kind === 'object' ? getMember(result, 'nextCursor') : undefined;
+    if (!page.hasMore) this.names.takePage({ cursor, next: null });
+    else if (next?.kind === 'string') this.names.takePage({ cursor, next: next.value });
   }
 
   /** Why headers can't stand beside the call; null where they can. A null call has no such headers. */
@@ -85,9 +90,7 @@ export class ParamHeaders {
 
   /** What stands in headers of a call; null where nothing is known of the tool. */
   private findPaths(tool: string): Paths | null {
-    const exact = this.tools.get(tool);
-    if (exact !== undefined) return exact;
-    const [only, second] = this.spellings.get(normalizeName(tool)) ?? [];
+    const [only, second] = this.names.find(tool);
     if (only === undefined) return null;
     // Which of several is meant can't be told: no header fits all of them.
     return second === undefined ? (this.tools.get(only) ?? null) : NONE;
@@ -95,9 +98,7 @@ export class ParamHeaders {
 
   private forget(name: string, normalizedName: string): void {
     this.tools.delete(name);
-    const names = this.spellings.get(normalizedName);
-    names?.delete(name);
-    if (names?.size === 0) this.spellings.delete(normalizedName);
+    this.names.remove(name, normalizedName);
   }
 }
 
