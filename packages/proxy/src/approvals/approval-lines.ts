@@ -1,5 +1,6 @@
 import { getMember, type JsonObject, quoteJson, readJson } from '@agentpolicy/core';
 import type { ApprovalRequest } from './approver.ts';
+import { fitArguments, TOO_MANY_ARGUMENTS } from './fit-arguments.ts';
 
 /** Bytes of one line between a proxy and a console. */
 export const MAX_LINE = 4 * 1024 * 1024;
@@ -28,8 +29,7 @@ export const CLOSE_LINE = '{"type":"close"}\n';
 
 export function formatQuestion(question: QuestionLine): string {
   const { tool, argsText, rule, line, policy, policyFile, target, timeLimit } = question;
-  const args =
-    argsText !== null && argsText.length > MAX_ARGUMENTS ? `${argsText.slice(0, MAX_ARGUMENTS)}…` : argsText;
+  const args = argsText === null ? null : (fitArguments(argsText, MAX_ARGUMENTS) ?? TOO_MANY_ARGUMENTS);
   const place =
     (line === undefined ? '' : `,"line":${line}`) +
     (policyFile === undefined ? '' : `,"file":${quoteJson(policyFile)}`);

@@ -63,6 +63,12 @@ export const NOBODY_TO_ASK: DecisionError = {
   reason: 'The call needs approval, and there is nobody to ask',
 };
 
+/** What is answered to a call that somebody would have to approve without seeing all of it. */
+export const TOO_MUCH_TO_SHOW: DecisionError = {
+  ...AIP_ERRORS.userDenied,
+  reason: 'The call needs approval, and its arguments are too many to be shown',
+};
+
 /** What is answered where somebody was asked and did not approve the call. */
 export const USER_DENIED: DecisionError = { ...AIP_ERRORS.userDenied, reason: 'The call was not approved' };
 

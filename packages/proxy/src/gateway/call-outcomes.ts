@@ -1,8 +1,9 @@
 import type { DecisionError, Engine } from '@agentpolicy/engine';
 import { type FreeRetries, forwardText } from '@agentpolicy/message';
+import { canShowArguments } from '../approvals/question-text.ts';
 import type { AuditRecord } from '../audit/record.ts';
 import { printable, quotePrintable } from '../text/printable.ts';
-import { internalError, NOBODY_TO_ASK, type Subject } from './answers.ts';
+import { internalError, NOBODY_TO_ASK, type Subject, TOO_MUCH_TO_SHOW } from './answers.ts';
 import type { AuditText } from './audit-text.ts';
 import type { CallDecision } from './call-decision.ts';
 import type { Call, Findings, ToolCallVerdict } from './client-call.ts';
@@ -99,11 +100,13 @@ export class CallOutcomes {
     const { message, opened, call } = verdict;
     if (!canAsk || message.kind === 'notification' || opened === undefined)
       return this.refuseCall(verdict, decision, NOBODY_TO_ASK, findings);
+    const argsText = auditText.args(message);
+    if (!canShowArguments(argsText)) return this.refuseCall(verdict, decision, TOO_MUCH_TO_SHOW, findings);
     const tool = auditText.name(call.name);
     const line = this.remedies.findLine(decision);
     const question: QuestionFacts = {
       tool,
-      argsText: auditText.args(message),
+      argsText,
       rule: this.remedies.describeRule(decision),
       ...(line === undefined ? {} : { line }),
       policy: engine.table.policy.name,

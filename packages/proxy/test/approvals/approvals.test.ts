@@ -100,6 +100,19 @@ describe('the text of a dialog', () => {
     );
   });
 
+  it('hides no argument behind a long one', () => {
+    const argsText = JSON.stringify({ a: 'x'.repeat(5000), z: 'rm -rf /' });
+    expect(describeQuestion({ ...REQUEST, argsText })[1]).toMatch(
+      /^Arguments: \{"a":"x{400}…\(4600 characters not shown\)","z":"rm -rf \/"\}$/,
+    );
+    const many = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`key-${at}`, at])),
+    );
+    expect(describeQuestion({ ...REQUEST, argsText: many })[1]).toBe(
+      'Arguments: too many to be shown: deny the call',
+    );
+  });
+
   const hostile = { ...REQUEST, tool: 'a\nServer: good\u202e --ok-label=x', argsText: '<b>&\\n"; calc' };
 
   it('zenity shows escapes as they are, and denies by default', () => {
@@ -153,6 +166,13 @@ it('a question reads back as it was written', () => {
       expect(readProxyLine(formatQuestion(question).trimEnd())).toEqual({ type: 'ask', question });
     }),
   );
+});
+
+it('a question hides no argument behind a long one', () => {
+  const argsText = JSON.stringify({ a: 'x'.repeat(300_000), z: 'rm -rf /' });
+  const line = readProxyLine(formatQuestion({ ...REQUEST, argsText }).trimEnd());
+  const shown = line?.type === 'ask' ? line.question.argsText : null;
+  expect(shown).toBe(`{"a":"${'x'.repeat(65_536)}…(234464 characters not shown)","z":"rm -rf /"}`);
 });
 
 it.each([

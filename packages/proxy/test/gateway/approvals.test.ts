@@ -114,6 +114,20 @@ describe('a call that needs approval', () => {
     expect(wire.answer(1, 'approved')).toMatchObject({ toServer: [], toClient: [] });
   });
 
+  it('is not asked about where not all its arguments can be shown', () => {
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`key-${at}`, at]));
+    const { asked, toServer, toClient, records } = start().client(
+      callTool(1, 'confirm', { text: 'a', ...many }),
+    );
+    expect([asked, toServer]).toEqual([[], []]);
+    expect(JSON.parse(toClient[0] ?? '').error).toMatchObject({
+      code: -32004,
+      data: { reason: 'The call needs approval, and its arguments are too many to be shown' },
+    });
+    expect(records).toMatchObject([{ decision: 'BLOCK', errorCode: -32004 }]);
+    expect(start().client(callTool(1, 'confirm', { text: 'x'.repeat(5000) })).asked).toHaveLength(1);
+  });
+
   it('is not asked about where its arguments break the policy', () => {
     const { asked, toClient } = start().client(callTool(1, 'confirm', { text: '1' }));
     expect(asked).toEqual([]);
