@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -257,7 +257,8 @@ describe('aip proxy', () => {
     'waits for no pipe in place of a policy or a signature',
     async () => {
       await run('compile', 'agent.yaml', '-o', 'agent.aip.json');
-      for (const pipe of ['agent.aip.json.sig', 'pipe.yaml']) execFileSync('mkfifo', [file(pipe)]);
+      for (const pipe of ['agent.aip.json.sig', 'pipe.yaml'])
+        expect((await runToEnd('mkfifo', [file(pipe)])).status).toBe(0);
       for (const policy of ['agent.aip.json', 'pipe.yaml']) {
         const { status, stderr } = await proxy(['--policy', policy, ...KEY]);
         expect([policy, status]).toEqual([policy, 2]);

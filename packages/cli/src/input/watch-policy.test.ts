@@ -37,7 +37,8 @@ function tableOf(tool: string): Buffer {
 }
 
 /** Not there on Windows. */
-const makePipe = (path: string): unknown => execFileSync('mkfifo', [path]);
+const PIPE_MAKER = 'mkfifo';
+const makePipe = (path: string): unknown => execFileSync(PIPE_MAKER, [path]);
 
 describe('a policy that is watched', () => {
   it('is loaded again when the signature beside its table comes after it', async () => {
