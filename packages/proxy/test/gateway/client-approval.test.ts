@@ -324,6 +324,22 @@ describe('a client of protocol 2026-07-28', () => {
       expect(wire.client(approve(state, { id: 3 })).toServer).toHaveLength(1);
     });
 
+    it.each([
+      ['1.00000000000000001', '1.0'],
+      ['1', '"1"'],
+      ['0.1', '0.10000000000000001'],
+      ['9007199254740993.0', '9007199254740992.0'],
+      ['9007199254740993', '9007199254740992'],
+      ['-0', '0'],
+    ])('a state that was given for the number %s, with %s', (asked, sent) => {
+      const write = (line: string, number: string): string => line.replace('"NUMBER"', number);
+      const wire = new Process().start();
+      const args = { env: 'prod', list: [{ rate: 'NUMBER' }] };
+      const state = stateOf(wire.client(write(call({ args }), asked)));
+      refusedBy(wire, write(approve(state, { args }), sent));
+      expect(wire.client(write(approve(state, { id: 3, args }), asked)).toServer).toHaveLength(1);
+    });
+
     it('a state that has expired', () => {
       const host = new Process();
       const wire = host.start();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CoreError, canonicalizeJson, getMember, type JsonObject, type TextEdit } from '@agentpolicy/core';
+import { getMember, type JsonNode, type JsonObject, quoteJson, type TextEdit } from '@agentpolicy/core';
 import {
   applyEdits,
   copyText,
@@ -14,16 +14,31 @@ import type { CarriedInput } from './approval-states.ts';
 /** What a retry changes, and what each request says about its sender: the rest of a call is what is approved. */
 const NOT_THE_CALL: ReadonlySet<string> = new Set(['_meta', 'requestState', 'inputResponses']);
 
-/** What tells calls apart: everything that the tool is given. Null where it is too long to be written. */
-export function digestCall(params: JsonObject): string | null {
+/** What tells calls apart: everything that the tool is given. */
+export function digestCall(params: JsonObject): string {
   const members = params.members.filter(({ key }) => !NOT_THE_CALL.has(key));
-  try {
-    return createHash('sha256')
-      .update(canonicalizeJson({ ...params, members }), 'utf8')
-      .digest('base64url');
-  } catch (failure) {
-    if (failure instanceof CoreError && failure.code === 'too-long') return null;
-    throw failure;
+  return createHash('sha256')
+    .update(writeExactly({ ...params, members }), 'utf8')
+    .digest('base64url');
+}
+
+/** Without white space and with sorted keys, but with a number's own digits: a server may read more than a double. */
+function writeExactly(node: JsonNode): string {
+  switch (node.kind) {
+    case 'string':
+      return quoteJson(node.value);
+    case 'number':
+      return node.literal;
+    case 'boolean':
+      return String(node.value);
+    case 'null':
+      return 'null';
+    case 'array':
+      return `[${node.items.map(writeExactly).join(',')}]`;
+    case 'object': {
+      const members = [...node.members].sort((a, b) => (a.key < b.key ? -1 : 1));
+      return `{${members.map(({ key, value }) => `${quoteJson(key)}:${writeExactly(value)}`).join(',')}}`;
+    }
   }
 }
 

@@ -87,14 +87,15 @@ export class ClientQuestions {
 
   ask(key: number, call: RequestMessage, facts: QuestionFacts, policyHash: string): Asked {
     const isStateless = readProtocolVersion(call) !== undefined;
-    const digest = call.params === undefined ? null : digestCall(call.params);
-    if (!(isStateless ? declaresFormsItself(call) : this.showsForms) || digest === null)
+    if (!(isStateless ? declaresFormsItself(call) : this.showsForms) || call.params === undefined)
       return { kind: 'refused', outcome: 'nobody' };
     if (!this.options.mayAsk()) return { kind: 'refused', outcome: 'too-many' };
     const { target, timeLimit } = this.options;
     const lines = describeQuestion({ ...facts, key, target, timeLimit });
     const params = formatElicitation(lines, isStateless);
-    return isStateless ? this.answerCall(call, params, policyHash, digest) : this.send(key, params);
+    return isStateless
+      ? this.answerCall(call, params, policyHash, digestCall(call.params))
+      : this.send(key, params);
   }
 
   /** What the client says to a question of ours; undefined where the request is not one. */
@@ -135,9 +136,7 @@ export class ClientQuestions {
     const { params } = message;
     const state = getMember(params, 'requestState');
     if (state?.kind !== 'string' || !state.value.startsWith(STATE_PREFIX)) return null;
-    const digest = digestCall(params);
-    if (digest === null) return { message, error: NOT_THIS_CALL };
-    const redeemed = this.options.states.redeem(state.value, this.bind(policyHash, digest));
+    const redeemed = this.options.states.redeem(state.value, this.bind(policyHash, digestCall(params)));
     if (!redeemed.ok)
       return { message, error: redeemed.problem === 'expired' ? USER_TIMEOUT : NOT_THIS_CALL };
     const responses = getMember(params, 'inputResponses');
