@@ -1,4 +1,6 @@
 import { findNearestName } from '@agentpolicy/spec';
+import { mentionsPolicy } from './mentions-policy.ts';
+import { type Header, readHeaders } from './read-headers.ts';
 
 /** What a file that was found in a folder is. */
 export type TextKind =
@@ -11,33 +13,36 @@ export type TextKind =
 
 const OTHER: TextKind = { kind: 'other' };
 
-interface Header {
-  readonly kind: string | undefined;
-  readonly apiVersion: string | undefined;
-}
-
 /**
  * Tells from its text alone what a file is, also where it is broken. What a policy that can't be read would be is
- * for the reader to say; here it only counts whether the file means to be one.
+ * for the reader to say; here it only counts whether the file means to be one. Where that is not plain to see, the text
+ * is read as YAML; what is none and speaks of policies counts as one, so that nothing passes unseen.
  */
 export function classifyText(source: string): TextKind {
-  if (!source.includes('AgentPolicy')) return OTHER;
+  if (!mentionsPolicy(source)) return OTHER;
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
-  const headers = isFlow(text) ? [readFlowHeader(text)] : readBlockHeaders(text);
-  const policies = headers.filter(({ kind }) => kind === 'AgentPolicy');
-  if (policies.length > 0) {
-    const own = policies.find(({ apiVersion }) => !isOtherGroup(apiVersion));
-    const [first] = policies;
-    return own === undefined && first?.apiVersion !== undefined
-      ? { kind: 'other-group', apiVersion: first.apiVersion }
-      : { kind: 'policy' };
+  const guess = isFlow(text) ? undefined : judge(readBlockHeaders(text));
+  if (guess?.kind === 'policy') return guess;
+  const headers = readHeaders(text);
+  if (headers === 'too-large') return guess ?? guessFlow(text) ?? OTHER;
+  // A template of another tool is often no YAML before that tool has run; what it says plainly still counts.
+  return headers === undefined ? (guess ?? { kind: 'policy' }) : (judge(headers) ?? OTHER);
+}
+
+/** Undefined where no document is of a kind that counts. */
+function judge(headers: readonly Header[]): TextKind | undefined {
+  const policies = headers.filter(({ kinds }) => kinds.includes('AgentPolicy'));
+  const [first] = policies;
+  if (first !== undefined) {
+    const own = policies.some(({ apiVersions }) => !apiVersions.some(isOtherGroup));
+    const [apiVersion] = first.apiVersions;
+    return own || apiVersion === undefined ? { kind: 'policy' } : { kind: 'other-group', apiVersion };
   }
-  return headers.some(({ kind }) => kind === 'ConfigMap') ? { kind: 'config-map' } : OTHER;
+  return headers.some(({ kinds }) => kinds.includes('ConfigMap')) ? { kind: 'config-map' } : undefined;
 }
 
 /** A group that is nearly `aip.io` is a misspelling, which the reader reports. */
-function isOtherGroup(apiVersion: string | undefined): boolean {
-  if (apiVersion === undefined) return false;
+function isOtherGroup(apiVersion: string): boolean {
   const [group = '', version] = apiVersion.split('/');
   return version !== undefined && findNearestName(group, ['aip.io']) === undefined;
 }
@@ -46,12 +51,13 @@ function isFlow(text: string): boolean {
   return /^\s*\{/.test(text);
 }
 
-function readFlowHeader(text: string): Header {
+/** What is too large to be read may still mean to be a policy, and is to be refused as one. */
+function guessFlow(text: string): TextKind | undefined {
   const read = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
-  return {
-    kind: read(/["']?\bkind["']?[ \t]*:[ \t]*["']?(AgentPolicy|ConfigMap)\b/),
-    apiVersion: read(/["']?\bapiVersion["']?[ \t]*:[ \t]*["']?([A-Za-z0-9./-]+)/),
-  };
+  const kind = read(/["']?\bkind["']?[ \t]*:[ \t]*["']?(AgentPolicy|ConfigMap)\b/);
+  const apiVersion = read(/["']?\bapiVersion["']?[ \t]*:[ \t]*["']?([A-Za-z0-9./-]+)/);
+  const isPolicy = kind === 'AgentPolicy' && (apiVersion === undefined || !isOtherGroup(apiVersion));
+  return isPolicy ? { kind: 'policy' } : undefined;
 }
 
 /** The members of each document that stand as far to the left as its first one. */
@@ -60,7 +66,11 @@ function readBlockHeaders(text: string): readonly Header[] {
   let members = new Map<string, string>();
   let indent: number | undefined;
   const finish = (): void => {
-    headers.push({ kind: members.get('kind'), apiVersion: members.get('apiVersion') });
+    const list = (name: string): readonly string[] => {
+      const value = members.get(name);
+      return value === undefined ? [] : [value];
+    };
+    headers.push({ kinds: list('kind'), apiVersions: list('apiVersion') });
     members = new Map();
     indent = undefined;
   };

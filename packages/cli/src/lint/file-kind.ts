@@ -1,4 +1,5 @@
 import { classifyText, type TextKind } from '../files/classify-text.ts';
+import { mentionsPolicyBytes } from '../files/mentions-policy.ts';
 import type { FindEmbedded } from './config-map/find-embedded.ts';
 
 /** A file's kind, and for a ConfigMap whether it can be read. */
@@ -14,8 +15,10 @@ interface ConfigMapKind {
 export function classifyBytes(bytes: Buffer, findEmbedded: FindEmbedded): FileKind {
   // A policy in UTF-16 is none that can be read, which is to be said and not to be passed over.
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return refine(bytes.toString('utf16le'), findEmbedded);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return refine(new TextDecoder('utf-16be').decode(bytes), findEmbedded);
   // Most of what a folder holds is no policy: it is not even decoded.
-  return bytes.includes('AgentPolicy') ? refine(bytes.toString('utf8'), findEmbedded) : { kind: 'other' };
+  return mentionsPolicyBytes(bytes) ? refine(bytes.toString('utf8'), findEmbedded) : { kind: 'other' };
 }
 
 /** A ConfigMap that only speaks of policies is none to check. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runDiff } from '../../src/commands/diff.ts';
 import { CliError } from '../../src/exit-status.ts';
 import type { DiffFlags } from '../../src/program/diff.ts';
@@ -58,6 +59,48 @@ const configMap = (...policies: readonly string[]): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\ndata:\n${policies
     .map((each, at) => `  p${at}.yaml: |\n${indent(each)}\n`)
     .join('')}`;
+
+describe('a widened policy', () => {
+  const wide = writePolicy('a', 'list', 'remove');
+  it.each([
+    ['with its kind on a line of its own', wide.replace('kind: ', 'kind:\n  ')],
+    ['with an escape in its kind', wide.replace('AgentPolicy', '"Agent\\x50olicy"')],
+    ['in brackets behind a mark', `--- ${JSON.stringify(parse(wide))}`],
+  ])('is seen %s', async (_, text) => {
+    const before = { 'a.yaml': writePolicy('a', 'list') };
+    const found = await compare(before, (folder) => folder.write('a.yaml', text));
+    expect([found.status, found.stdout]).toEqual([
+      1,
+      expect.stringContaining('before:a.yaml → after:a.yaml widened'),
+    ]);
+    const inMap = await compare({ 'm.yaml': configMap(before['a.yaml']) }, (folder) =>
+      folder.write('m.yaml', configMap(text)),
+    );
+    expect([inMap.status, inMap.stdout]).toEqual([1, expect.stringContaining('remove')]);
+  });
+
+  it('that is named itself is loaded, whatever it says that it is', async () => {
+    const { folder } = await compare({ 'a.yaml': writePolicy('a', 'list') }, (each) =>
+      each.write('a.yaml', 'kind: Other\n'),
+    );
+    const found = await diff(folder.path, ['before..after', 'a.yaml']);
+    expect([found.status, found.stderr]).toEqual([2, expect.stringContaining('a.yaml')]);
+  });
+
+  it.each(['../policies', '.././sub/../policies/', '../policies/a.yaml', '..', '.'])(
+    'is found from another folder, without a warning: %s',
+    async (path) => {
+      const files = { 'policies/a.yaml': writePolicy('a', 'list'), 'sub/b.yaml': writePolicy('b', 'list') };
+      const { folder } = await compare(files, (each) => {
+        each.write('sub/b.yaml', writePolicy('b', 'x'));
+      });
+      const found = await diff(join(folder.path, 'sub'), ['before..after', path]);
+      expect(found.stderr).toBe('');
+      const none = await diff(join(folder.path, 'sub'), ['before..after', path, '../absent']);
+      expect(none.stderr).toBe('aip: neither before nor after has anything in ../absent\n');
+    },
+  );
+});
 
 describe('policies in ConfigMaps', () => {
   it('are compared, and annotated in the lines of the file', async () => {

@@ -1,6 +1,7 @@
 import type { CommandContext } from '../../context.ts';
 import { CliError } from '../../exit-status.ts';
 import { classifyText } from '../../files/classify-text.ts';
+import { mentionsPolicyBytes } from '../../files/mentions-policy.ts';
 import { createEmbeddedFinder } from '../../lint/config-map/find-embedded.ts';
 import { listEmbedded } from './embedded-policies.ts';
 import { type Entry, listEntries } from './list-entries.ts';
@@ -59,19 +60,21 @@ type Readable = Pick<RevisionContents, 'files' | 'unread'>;
 
 const NOTHING: Readable = { files: [], unread: [] };
 
-type ReadFile = (entry: Pick<Entry, 'path' | 'blob'>, bytes: Buffer) => Readable;
+type ReadFile = (entry: Pick<Entry, 'path' | 'blob' | 'isNamed'>, bytes: Buffer) => Readable;
 
 function createReader(context: CommandContext, revision: Revision): ReadFile {
   const findEmbedded = createEmbeddedFinder();
-  return ({ path, blob }, bytes) => {
+  return ({ path, blob, isNamed }, bytes) => {
     const isTable = isTableText(bytes);
     // Most of what a repository has under these endings is no policy: it is not even decoded.
-    if (!isTable && !isUtf16(bytes) && !bytes.includes('AgentPolicy')) return NOTHING;
+    if (!isTable && !isNamed && !isUtf16(bytes) && !mentionsPolicyBytes(bytes)) return NOTHING;
     const text = decode(bytes);
     // A copy: the bytes are a part of a buffer with many files.
     const file = { path, blob, bytes: Buffer.from(bytes), policyName: readName(text) };
     if (isTable) return { files: [file], unread: [] };
     const kind = classifyText(text);
+    // What is named itself is loaded, as on the command line of other commands.
+    if (isNamed && kind.kind !== 'config-map') return { files: [file], unread: [] };
     switch (kind.kind) {
       case 'policy':
         return { files: [file], unread: [] };
@@ -173,7 +176,7 @@ function readLink(
   read: ReadFile,
 ): Readable {
   const target = resolveLink(context, revision, entry);
-  const { path, blob: link } = entry;
+  const { path, blob: link, isNamed } = entry;
   switch (target.kind) {
     case 'other':
       return NOTHING;
@@ -187,7 +190,7 @@ function readLink(
     }
     case 'file': {
       const isListed = regular.some((each) => `${target.prefix}${each.path}` === target.path);
-      const { files, unread } = read({ path, blob: target.blob }, target.bytes);
+      const { files, unread } = read({ path, blob: target.blob, isNamed }, target.bytes);
       return { files: files.map((file) => ({ ...file, alias: { link, isListed } })), unread };
     }
   }

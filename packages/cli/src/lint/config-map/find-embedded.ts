@@ -1,15 +1,17 @@
 import {
   Composer,
   type Document,
+  isAlias,
   isMap,
   isScalar,
   type Node,
   Parser,
   type Scalar,
-  type YAMLMap,
   type YAMLParseError,
 } from 'yaml';
 import { classifyText } from '../../files/classify-text.ts';
+import { isTooDeep } from '../../files/is-too-deep.ts';
+import { resolveAliases } from '../../files/read-headers.ts';
 
 /** A policy that is the text of a value. */
 export interface EmbeddedPolicy {
@@ -61,15 +63,16 @@ function readDocuments(text: string): FindEmbeddedResult {
   const composer = new Composer({ version: '1.2', prettyErrors: false, uniqueKeys: false });
   const policies: EmbeddedPolicy[] = [];
   const read = (documents: Iterable<Document.Parsed>): FindEmbeddedResult | undefined => {
-    for (const { errors, contents } of documents) {
-      const [error] = errors;
+    for (const document of documents) {
+      const [error] = document.errors;
       if (error !== undefined) return describeError(error);
-      policies.push(...readConfigMap(contents));
+      policies.push(...readConfigMap(document));
     }
     return undefined;
   };
   for (const token of new Parser().parse(text)) {
     if (token.type === 'error') return { ok: false, problem: token.message, at: token.offset };
+    if (isTooDeep(token)) return { ok: false, problem: 'it is nested too deeply', at: 0 };
     const failure = read(composer.next(token));
     if (failure !== undefined) return failure;
   }
@@ -82,21 +85,29 @@ function describeError({ message, pos }: YAMLParseError): FindEmbeddedResult {
   return { ok: false, problem, at: pos[0] };
 }
 
-function readConfigMap(contents: Node | null): readonly EmbeddedPolicy[] {
+function readConfigMap(document: Document.Parsed): readonly EmbeddedPolicy[] {
+  const { contents } = document;
   if (!isMap<Node, Node | null>(contents)) return [];
-  const kind = getMember(contents, 'kind');
+  const aliases = resolveAliases(document);
+  const resolve = (node: Node | null): Node | null => (isAlias(node) ? (aliases.get(node) ?? null) : node);
+  const getMember = (name: string): Node | null => {
+    const isNamed = ({ key }: { key: Node }): boolean => {
+      const written = resolve(key);
+      return isScalar(written) && written.value === name;
+    };
+    return resolve(contents.items.find(isNamed)?.value ?? null);
+  };
+  const kind = getMember('kind');
   if (!isScalar(kind) || kind.value !== 'ConfigMap') return [];
-  const data = getMember(contents, 'data');
+  const data = getMember('data');
   if (!isMap<Node, Node | null>(data)) return [];
-  return data.items.flatMap(({ value }) => (isScalar(value) ? readValue(value) : []));
+  // One text that several values share is one policy, where it is written.
+  const values = new Set(data.items.map(({ value }) => resolve(value)));
+  return [...values].flatMap((value) => (isScalar(value) ? readValue(value) : []));
 }
 
 function readValue({ value, range, type }: Scalar): readonly EmbeddedPolicy[] {
   if (typeof value !== 'string' || range === undefined || range === null) return [];
   if (classifyText(value).kind !== 'policy') return [];
   return [{ text: value, start: range[0], end: range[1], literal: type === 'BLOCK_LITERAL' }];
-}
-
-function getMember(map: YAMLMap<Node, Node | null>, name: string): Node | null {
-  return map.items.find(({ key }) => isScalar(key) && key.value === name)?.value ?? null;
 }
