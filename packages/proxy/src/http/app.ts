@@ -4,9 +4,9 @@ import { cors } from 'hono/cors';
 import { type Endpoint, HEADER_MISMATCH, type Problem, TOO_LONG } from './endpoint.ts';
 import type { RefuseRequest } from './enforcement.ts';
 import { Exchange } from './session/exchange.ts';
-import { readBytes } from './session/remote-upstream.ts';
 import { findForeigner, findIntruder, type GuardOptions, type Refusal, stripToken } from './wire/guard.ts';
 import { EXPOSED, SESSION_HEADER } from './wire/headers.ts';
+import { readBytes } from './wire/read-bytes.ts';
 
 export interface AppOptions {
   readonly endpoint: Endpoint;

@@ -1,5 +1,5 @@
-import { readBytes } from './session/remote-upstream.ts';
 import { returnedHeaders } from './wire/headers.ts';
+import { readBytes } from './wire/read-bytes.ts';
 import type { SendRequest } from './wire/send-request.ts';
 
 /** What is fetched about how to log in is never this long, and never takes so many milliseconds. */

@@ -2,6 +2,7 @@ import { getMember } from '@agentpolicy/core';
 import { type Message, readLineMessage, readMessage } from '@agentpolicy/message';
 import { nameMessage, returnedHeaders, SESSION_HEADER } from '../wire/headers.ts';
 import type { ParamHeaders } from '../wire/param-headers.ts';
+import { readBytes } from '../wire/read-bytes.ts';
 import { readLineEvent } from '../wire/read-line-event.ts';
 import { type SseEvent, SseReader } from '../wire/read-sse.ts';
 import type { SendRequest } from '../wire/send-request.ts';
@@ -205,16 +206,4 @@ export class RemoteUpstream implements Upstream {
 /** A redirection is not followed: what the client sent is meant for this server. */
 function passedStatus(status: number): number {
   return status >= 300 && status < 400 ? 502 : status;
-}
-
-/** The body; null where it is longer than the limit. */
-export async function readBytes(from: Request | Response, maxBytes: number): Promise<Uint8Array | null> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of from.body ?? []) {
-    length += part.byteLength;
-    if (length > maxBytes) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
