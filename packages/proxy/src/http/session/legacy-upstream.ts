@@ -20,7 +20,7 @@ export interface LegacyOptions {
 
 const PATIENCE = 10_000;
 /** What is sent next waits so long, in milliseconds, for the server to take what came before it. */
-const ORDER_TIMEOUT = 1000;
+const TAKE_TIMEOUT = 1000;
 
 /** What the server said first, and what is left of its stream. */
 interface OpenStream {
@@ -75,7 +75,7 @@ class LegacyUpstream implements OwnServer {
         if (reason !== null) this.session.failRequests(text, reason, null);
       });
       // Some servers take a message only when they are done with it, and may need another one for that.
-      await Promise.race([taken, sleep(ORDER_TIMEOUT, undefined, { ref: false })]);
+      await Promise.race([taken, sleep(TAKE_TIMEOUT, undefined, { ref: false })]);
     });
   }
 

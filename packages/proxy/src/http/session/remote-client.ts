@@ -14,7 +14,7 @@ const MAX_RETRY = 30_000;
 /** As often in a row without any event is tried to go on with a stream. */
 const MOST_RETRIES = 5;
 /** What is sent next waits so long, in milliseconds, for the server to take what must come before it. */
-const ORDER_TIMEOUT = 10_000;
+const FIRST_TIMEOUT = 10_000;
 
 export interface RemoteClientOptions extends RemoteOptions {
   /** Headers that the operator adds, by their names in lower case. */
@@ -60,7 +60,7 @@ export class RemoteClient extends RemoteUpstream {
       this.take(carrier, this.baseHeaders());
       const delivered = this.deliver(text, carrier).then(() => this.afterwards(message, carrier));
       if (comesFirst(message))
-        await Promise.race([delivered, sleep(ORDER_TIMEOUT, undefined, { ref: false })]);
+        await Promise.race([delivered, sleep(FIRST_TIMEOUT, undefined, { ref: false })]);
     });
   }
 
