@@ -131,12 +131,8 @@ export class Exchange {
 
   /** Ends what is answered here. */
   finish(): void {
-    if (this.closed) return;
-    this.closed = true;
-    if (this.stream !== null) this.stream.close();
-    else if (!this.decided) this.answerWhole();
-    this.wake();
-    this.onGone.abort();
+    if (!this.closed) this.stream?.close();
+    this.leave();
   }
 
   /** The client has left. */
