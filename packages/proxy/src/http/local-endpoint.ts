@@ -166,12 +166,8 @@ export class LocalEndpoint implements Endpoint {
     const { start, createParts, onFailure } = this.options;
     try {
       const connect = await start(headers);
-      const made: { link?: OwnServer } = {};
-      const session = new HttpSession(createParts(facts), (each) => {
-        made.link = connect(each, onExit);
-        return made.link;
-      });
-      return { session, link: made.link ?? connect(session, onExit) };
+      const session = new HttpSession(createParts(facts), (each) => connect(each, onExit));
+      return { session, link: session.link };
     } catch (cause) {
       onFailure(cause);
       return UNREACHED;

@@ -88,12 +88,9 @@ export class RemoteEndpoint implements Endpoint {
   }
 
   private create(facts: SessionFacts = {}): Entry<RemoteUpstream> {
-    const made: { link?: RemoteUpstream } = {};
-    const session = new HttpSession(this.options.createParts(facts), (each) => {
-      made.link = new RemoteUpstream(each, this.options);
-      return made.link;
-    });
-    return { session, link: made.link ?? new RemoteUpstream(session, this.options) };
+    const parts = this.options.createParts(facts);
+    const session = new HttpSession(parts, (each) => new RemoteUpstream(each, this.options));
+    return { session, link: session.link };
   }
 
   /** What turns out to be no session is over with its one request. */

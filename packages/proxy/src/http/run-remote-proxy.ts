@@ -10,7 +10,7 @@ import { type Interruption, type SignalSource, watchSignals } from '../stdio/sig
 import { Enforcement, type EnforcementOptions } from './enforcement.ts';
 import { createRemoteSender, describeServer, type RemoteServer, warnOfClearText } from './remote-server.ts';
 import type { MessageSink } from './session/exchange.ts';
-import { HttpSession, type SessionParts, type Upstream } from './session/http-session.ts';
+import { HttpSession, type SessionParts } from './session/http-session.ts';
 import { connectLegacy } from './session/legacy-upstream.ts';
 import { RemoteClient } from './session/remote-client.ts';
 import { createSink, readClient } from './stdio-client.ts';
@@ -134,26 +134,14 @@ async function openLink({ upstream, send, log, sink, maxBytes, parts }: LinkOpti
   });
   if (upstream.legacy === true) {
     const connect = await connectLegacy({ ...upstream, send, maxBytes })(new Headers());
-    const { session, link } = makeSession(parts, (each) =>
+    const session = new HttpSession(parts, (each) =>
       connect(each, () => lose('the server ended its stream')),
     );
-    return { session, lost, end: () => link.end() };
+    return { session, lost, end: () => session.link.end() };
   }
   const options = { ...upstream, send, params: new ParamHeaders(), maxBytes, sink, log, onLost: lose };
-  const { session, link } = makeSession(parts, (each) => new RemoteClient(each, options));
-  return { session, lost, end: () => link.end(END_TIME) };
-}
-
-function makeSession<L extends Upstream>(
-  parts: SessionParts,
-  connect: (session: HttpSession) => L,
-): { readonly session: HttpSession; readonly link: L } {
-  const made: { link?: L } = {};
-  const session = new HttpSession(parts, (each) => {
-    made.link = connect(each);
-    return made.link;
-  });
-  return { session, link: made.link ?? connect(session) };
+  const session = new HttpSession(parts, (each) => new RemoteClient(each, options));
+  return { session, lost, end: () => session.link.end(END_TIME) };
 }
 
 /** Everything that was written has left, or nobody takes it any more. */

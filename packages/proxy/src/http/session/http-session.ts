@@ -45,9 +45,10 @@ const NOTHING: ReadonlySet<string> = new Set();
  * One session: a gateway, and the client's HTTP requests that wait for what it lets through. An answer goes
  * to who asked; what the server says of itself goes to the stream on which it came, or to any that is open.
  */
-export class HttpSession {
+export class HttpSession<Link extends Upstream = Upstream> {
+  /** Where what is let through goes. */
+  readonly link: Link;
   private readonly parts: SessionParts;
-  private readonly upstream: Upstream;
   /** Who waits for the answer to a request, by its id's key. */
   private readonly owners = new Map<string, Exchange>();
   private readonly open = new Set<Exchange>();
@@ -64,9 +65,9 @@ export class HttpSession {
   /** Why the server is gone. */
   private ended: string | null = null;
 
-  constructor(parts: SessionParts, connect: (session: HttpSession) => Upstream) {
+  constructor(parts: SessionParts, connect: (session: HttpSession) => Link) {
     this.parts = parts;
-    this.upstream = connect(this);
+    this.link = connect(this);
     this.unregister = parts.register(this);
   }
 
@@ -281,7 +282,7 @@ export class HttpSession {
     const owner = first === undefined ? undefined : this.owners.get(first.key);
     // What the proxy asks for itself does not end with the client's request that made it ask.
     const isOwn = first?.idText.startsWith(`"${OWN_ID_PREFIX}`) === true;
-    this.upstream.send(text, isOwn ? null : (owner ?? exchange));
+    this.link.send(text, isOwn ? null : (owner ?? exchange));
   }
 
   /** Tells whether it went to the exchange that was given. */
