@@ -16,9 +16,12 @@ import { findRepositoryRoot, relativeUnix } from '../files/repository.ts';
 import type { TestFlags } from '../program/test.ts';
 import { appendJobSummary, PLAIN, parseOutputs, writeOutputs } from '../report/outputs.ts';
 import { showRun } from '../screens/test/show-run.ts';
+import { escapeControls } from '../terminal/printable.ts';
+import { breakCommands } from '../test-report/break-commands.ts';
 import { COVERAGE_FORMATS, renderCoverage } from '../test-report/coverage/formats.ts';
 import { parseBail, parseJobs, parsePercent, parseShard } from '../test-report/flags.ts';
 import { renderTestReport, TEST_FORMATS, type TestRenderContext } from '../test-report/formats.ts';
+import { escapeHidden } from '../test-report/json.ts';
 import { mergeReports } from '../test-report/merge/merge-reports.ts';
 import { renderMutations } from '../test-report/mutations.ts';
 import { createMutationProgress } from '../test-run/progress.ts';
@@ -46,6 +49,9 @@ export async function runTest(
     flag: '--format',
     formats: TEST_FORMATS,
   });
+  if (flags.merge === true)
+    for (const name of ['policy', 'filter', 'bail', 'shard', 'update'] as const)
+      if (flags[name] !== undefined) throw new CliError(`\`--merge\` can not be combined with \`--${name}\``);
   const wantsCoverage = coverage.length > 0 || threshold !== null;
   const report =
     flags.merge === true
@@ -94,6 +100,7 @@ function makeRenderContext(context: CommandContext): Omit<TestRenderContext, 'st
   return {
     resolveFile: (file) => resolve(context.cwd, file),
     toRepositoryPath: (file) => relativeUnix(root, resolve(context.cwd, file)),
+    isOnGithub: context.environment.GITHUB_ACTIONS === 'true',
   };
 }
 
@@ -121,7 +128,7 @@ function verdict(
       return EXIT.findings;
     case 'nothing':
       context.warn(
-        `aip: nothing was compared with an expectation in ${paths.join(', ')}`,
+        `aip: nothing was compared with an expectation in ${escapeControls(paths.join(', '))}`,
         `  help: write a suite (NAME${SUITE_ENDING}), or name a trace together with --policy`,
       );
       return EXIT.nothing;
@@ -152,11 +159,13 @@ async function testMutations(
     formats: ['pretty', 'json'] as const,
   });
   const report = await attempt(() => tryMistakes(context, paths, flags.quiet === true));
-  await writeOutputs(context, outputs, async (format, style) =>
-    format === 'json'
-      ? `${JSON.stringify({ version: 1, ...report, score: scoreMutations(report) }, null, 2)}\n`
-      : renderMutations(report, style),
-  );
+  await writeOutputs(context, outputs, async (format, style) => {
+    const text =
+      format === 'json'
+        ? `${escapeHidden(JSON.stringify({ version: 1, ...report, score: scoreMutations(report) }, null, 2))}\n`
+        : renderMutations(report, style);
+    return context.environment.GITHUB_ACTIONS === 'true' ? breakCommands(text, format) : text;
+  });
   switch (report.outcome) {
     case 'failed':
       context.warn(
@@ -165,7 +174,7 @@ async function testMutations(
       );
       return EXIT.findings;
     case 'nothing':
-      context.warn(`aip: no suite in ${paths.join(', ')} has a policy that could be changed`);
+      context.warn(`aip: no suite in ${escapeControls(paths.join(', '))} has a policy that could be changed`);
       return EXIT.nothing;
     case 'done': {
       const { killed, total } = scoreMutations(report);

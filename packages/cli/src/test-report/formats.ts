@@ -1,5 +1,6 @@
 import type { TestReport } from '@agentpolicy/test-runner';
 import type { Style } from '../terminal/style.ts';
+import { breakCommands } from './break-commands.ts';
 
 export const TEST_FORMATS = ['pretty', 'json', 'junit', 'tap', 'github', 'markdown'] as const;
 export type TestFormat = (typeof TEST_FORMATS)[number];
@@ -11,6 +12,8 @@ export interface TestRenderContext {
   readonly resolveFile: (file: string) => string;
   /** A file's name as services know it: relative to the repository's root, with slashes. */
   readonly toRepositoryPath: (file: string) => string;
+  /** Whether GitHub's runner reads what is printed, and would obey commands in it. */
+  readonly isOnGithub: boolean;
 }
 
 /** Renders a report; each format's code is loaded only where it is wanted. */
@@ -19,6 +22,11 @@ export async function renderTestReport(
   report: TestReport,
   context: TestRenderContext,
 ): Promise<string> {
+  const text = await render(format, report, context);
+  return context.isOnGithub && format !== 'github' ? breakCommands(text, format) : text;
+}
+
+async function render(format: TestFormat, report: TestReport, context: TestRenderContext): Promise<string> {
   switch (format) {
     case 'pretty':
       return (await import('./pretty.ts')).renderPretty(report, context);

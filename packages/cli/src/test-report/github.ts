@@ -11,7 +11,7 @@ export function renderGithub(report: TestReport, { toRepositoryPath }: TestRende
     .filter(({ passed }) => !passed)
     .map(({ name, place, details }) => {
       const column = place.column === undefined ? '' : `,col=${place.column}`;
-      const file = escapeProperty(toRepositoryPath(place.file));
+      const file = escapeProperty(escapeControls(toRepositoryPath(place.file)));
       const text = details.map(escapeControls).join('\n');
       return `::error file=${file},line=${place.line}${column},title=${escapeProperty(escapeControls(name))}::${escapeData(text)}`;
     });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createTextIndex, type TextIndex } from '@agentpolicy/core';
 import { describeTestReport, type Place, type TestReport } from '@agentpolicy/test-runner';
+import { readHead } from '../input/read-text.ts';
 import { renderCodeFrame } from '../report/code-frame.ts';
 import { paintReport } from '../report/report-lines.ts';
 import type { Style } from '../terminal/style.ts';
@@ -37,10 +37,13 @@ function showPlace(
   return renderCodeFrame(index, range, style).map((each) => `${INDENT}${each}`);
 }
 
+/** Bytes of a policy that is shown. */
+const MAX_SHOWN = 64 * 1024 * 1024;
+
 /** Null where the policy is gone since: its place is named all the same. */
 function readIndex(path: string): TextIndex | null {
   try {
-    return createTextIndex(readFileSync(path, 'utf8'));
+    return createTextIndex(readHead(path, MAX_SHOWN).toString('utf8'));
   } catch {
     return null;
   }

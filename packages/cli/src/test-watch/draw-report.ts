@@ -1,4 +1,5 @@
 import type { SuiteResult, TestReport } from '@agentpolicy/test-runner';
+import { escapeControls } from '../terminal/printable.ts';
 import { renderTestReport, type TestRenderContext } from '../test-report/formats.ts';
 import { listResults, type WatchState } from './state.ts';
 import { keepFailures } from './summarize.ts';
@@ -21,10 +22,14 @@ export async function drawReport(state: WatchState, context: TestRenderContext):
     if (before !== null) failing.push(...(await drawSuite(before, context)));
   }
   const passed = results.flatMap(({ latest }) =>
-    latest.outcome === 'passed' ? [style.good(`ok    ${latest.file} (${describeCounts(latest)})`)] : [],
+    latest.outcome === 'passed'
+      ? [style.good(`ok    ${escapeControls(latest.file)} (${describeCounts(latest)})`)]
+      : [],
   );
   const empty = results.flatMap(({ latest }) =>
-    latest.outcome === 'nothing' ? [style.dim(`-     ${latest.file} (nothing to check)`)] : [],
+    latest.outcome === 'nothing'
+      ? [style.dim(`-     ${escapeControls(latest.file)} (nothing to check)`)]
+      : [],
   );
   return [...failing, ...passed, ...empty];
 }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../context.ts';
 import { escapeControls } from '../terminal/printable.ts';
+import { breakCommands } from '../test-report/break-commands.ts';
 import type { WatchState } from './state.ts';
 import { countCases, describeConclusion } from './summarize.ts';
 import type { WatchSession } from './watch-session.ts';
@@ -17,7 +18,11 @@ export async function printWatch(context: CommandContext, session: WatchSession)
     // The report of a run is drawn behind its end.
     if (state.conclusion === null || state.conclusion.run <= printed || !state.isDrawn) return;
     printed = state.conclusion.run;
-    context.print(...state.lines, describeWatch(state));
+    const isOnGithub = context.environment.GITHUB_ACTIONS === 'true';
+    context.print(
+      ...state.lines.map((line) => (isOnGithub ? breakCommands(line, 'text') : line)),
+      describeWatch(state),
+    );
   });
   context.print('Watching; Ctrl-C ends it');
   session.begin();

@@ -67,7 +67,7 @@ class Watching {
       filter: [],
       jobs: 1,
       size: { columns: size[0], rows: size[1] },
-      render: { style, resolveFile: (file) => file, toRepositoryPath: (file) => file },
+      render: { style, resolveFile: (file) => file, toRepositoryPath: (file) => file, isOnGithub: false },
     };
     this.session = new WatchSession(context, settings);
     this.end = watchOnScreen(this.session, { terminal: this.terminal, style });

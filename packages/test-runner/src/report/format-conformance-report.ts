@@ -1,7 +1,7 @@
 import { type ConformanceReport, countResults, type VectorResult } from '../conformance/run-conformance.ts';
 import { formatPlace } from '../problem.ts';
 import { describeProblem } from './format-test-report.ts';
-import { joinLines, type ReportLine, shorten } from './report-line.ts';
+import { joinLines, type ReportLine, shorten, showLines } from './report-line.ts';
 
 /** The report as plain text. */
 export function formatConformanceReport(report: ConformanceReport): string {
@@ -30,7 +30,7 @@ export function describeConformanceReport(report: ConformanceReport): readonly R
     lines.push({ role: 'summary', text: `${level}: ${passed} of ${passed + failed + unsupported}${note}` });
   }
   if (report.outcome === 'nothing') lines.push({ role: 'summary', text: 'nothing to check' });
-  return lines;
+  return showLines(lines);
 }
 
 function describeVector({ id, description, place, outcome }: VectorResult): ReportLine[] {

@@ -8,7 +8,15 @@ import type {
   SuiteResult,
   TestReport,
 } from '../suite/test-report.ts';
-import { countOf, joinLines, makeVisible, quoteVisibly, type ReportLine, shorten } from './report-line.ts';
+import {
+  countOf,
+  joinLines,
+  makeVisible,
+  quoteVisibly,
+  type ReportLine,
+  shorten,
+  showLines,
+} from './report-line.ts';
 
 /** How much of a value is shown on either side of the place where its pattern stopped matching. */
 const WINDOW = 40;
@@ -20,7 +28,7 @@ export function formatTestReport(report: TestReport): string {
 
 /** The report's lines: every suite with its cases, every failure with the place of everything in it. */
 export function describeTestReport(report: TestReport): readonly ReportLine[] {
-  return [...report.suites.flatMap(describeSuite), ...summarize(report)];
+  return showLines([...report.suites.flatMap(describeSuite), ...summarize(report)]);
 }
 
 function describeSuite(suite: SuiteResult): ReportLine[] {
@@ -42,26 +50,26 @@ function describeSuite(suite: SuiteResult): ReportLine[] {
 
 /** One problem and what to do about it. */
 export function describeProblem({ code, message, place, help }: Problem): ReportLine[] {
-  return [
+  return showLines([
     { role: 'problem', text: `  ${formatPlace(place)}: ${code}: ${message}` },
     ...(help === undefined ? [] : [{ role: 'detail' as const, text: `    ${help}` }]),
-  ];
+  ]);
 }
 
 /** A case: passed in one line, or failed with all that is known about it. */
 export function describeCase(result: CaseResult): ReportLine[] {
   const { name, place, outcome, matched, failed, complaint } = result;
   if (outcome === 'passed')
-    return [{ role: 'passed', text: `  ok    ${name} (${countOf(matched, 'call')})` }];
+    return showLines([{ role: 'passed', text: `  ok    ${name} (${countOf(matched, 'call')})` }]);
   const detail = complaint ?? `${failed} of ${countOf(matched, 'call')}`;
   const hidden = failed - result.failures.length;
-  return [
+  return showLines([
     { role: 'failed', text: `  FAIL  ${name} (${detail})` },
     { role: 'place', text: `        ${formatPlace(place)}` },
     ...result.changes.flatMap(describeChange),
     ...result.failures.flatMap(describeFailure),
     ...(hidden > 0 ? [{ role: 'detail' as const, text: `        and ${hidden} more` }] : []),
-  ];
+  ]);
 }
 
 /** A change of the snapshot as a diff. */

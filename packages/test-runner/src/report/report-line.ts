@@ -41,6 +41,29 @@ export function makeVisible(json: string): string {
   );
 }
 
+/** A character that begins another line or moves the cursor; the text of JSON has none. */
+const CONTROL = /[\u0000-\u001f]/g;
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+/** Lines that are one line each, in which nothing is invisible: names and paths come from whoever wrote them. */
+export function showLines(lines: readonly ReportLine[]): ReportLine[] {
+  return lines.map((line) => ({
+    ...line,
+    text: makeVisible(
+      line.text.replace(
+        CONTROL,
+        (character) =>
+          ESCAPES.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    ),
+  }));
+}
+
 /** As much of a text as a line has room for. */
 export function shorten(text: string, limit = 120): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;

@@ -1,4 +1,5 @@
 import type { PolicyCoverage } from '@agentpolicy/test-runner';
+import { breakCommands } from '../break-commands.ts';
 import type { TestRenderContext } from '../formats.ts';
 
 export const COVERAGE_FORMATS = ['text', 'json', 'lcov', 'html'] as const;
@@ -6,6 +7,15 @@ export type CoverageFormat = (typeof COVERAGE_FORMATS)[number];
 
 /** Renders what the tests show of the policies; each format's code is loaded only where it is wanted. */
 export async function renderCoverage(
+  format: CoverageFormat,
+  coverage: readonly PolicyCoverage[],
+  context: TestRenderContext,
+): Promise<string> {
+  const text = await render(format, coverage, context);
+  return context.isOnGithub ? breakCommands(text, format === 'json' ? 'json' : 'text') : text;
+}
+
+async function render(
   format: CoverageFormat,
   coverage: readonly PolicyCoverage[],
   context: TestRenderContext,

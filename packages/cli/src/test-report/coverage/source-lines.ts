@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { CoverageItem, PolicyCoverage } from '@agentpolicy/test-runner';
+import { readHead } from '../../input/read-text.ts';
+
+/** Bytes of a policy that is shown. */
+const MAX_SHOWN = 64 * 1024 * 1024;
 
 /** A line of a policy with the entries that start on it. */
 export interface SourceLine {
@@ -13,7 +16,7 @@ export function readSourceLines({ items }: PolicyCoverage, path: string): readon
   if (items.every(({ place }) => place === null)) return null;
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readHead(path, MAX_SHOWN).toString('utf8');
   } catch {
     return null;
   }
