@@ -35,7 +35,7 @@ const MAX_DETAIL = 2000;
  */
 export function* readTraceRows(path: string): Generator<TraceRow> {
   const open = new Map<string, Pick<TraceRow, 'method' | 'tool'>>();
-  for (const { number, event } of readTraceFile(path)) {
+  for (const { number, event } of readTraceFile(path, { pipes: true })) {
     if (event.kind !== 'line') {
       const detail = event.kind === 'too-long' ? 'the line is too long' : 'the line is not UTF-8';
       yield damaged(number, detail, event.bytes);

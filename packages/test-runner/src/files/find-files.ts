@@ -1,18 +1,25 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
+import { MAX_YAML_BYTES } from '../yaml/read-yaml.ts';
+import { describeFileProblem, describeNoFile, readBoundedText } from './read-file.ts';
 
 /**
  * The files that are named, and those below named folders whose names end as wanted, each once and in the
- * order of the paths; inside a folder by name.
+ * order of the paths; inside a folder by name. What is found in a folder may be no file: who reads it tells.
  * @throws TestRunnerError `not-found` or `not-readable`.
  */
 export function findFiles(paths: readonly string[], endings: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const path of paths) {
     if (!existsSync(path)) throw new TestRunnerError('not-found', `\`${path}\` does not exist`);
-    if (statSync(path).isDirectory()) collect(path, endings, found);
-    else found.add(path);
+    if (statSync(path).isDirectory()) {
+      collect(path, endings, found);
+      continue;
+    }
+    const problem = describeNoFile(path);
+    if (problem !== null) throw new TestRunnerError('not-readable', `\`${path}\` can't be read: ${problem}`);
+    found.add(path);
   }
   return [...found];
 }
@@ -37,12 +44,12 @@ function list(folder: string) {
 }
 
 /**
- * The text of a file.
- * @throws TestRunnerError `not-readable`.
+ * The text of a file that a person wrote in YAML.
+ * @throws TestRunnerError `not-readable`, also for a file that is larger than such a file may be.
  */
 export function readTextFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path, MAX_YAML_BYTES);
   } catch (cause) {
     throw notReadable(path, cause);
   }
@@ -56,13 +63,11 @@ export function writeTextFile(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new TestRunnerError('not-writable', `\`${path}\` can't be written: ${detail}`);
+    throw new TestRunnerError('not-writable', `\`${path}\` can't be written: ${describeFileProblem(cause)}`);
   }
 }
 
 /** What is thrown where the file system refuses a path. */
 export function notReadable(path: string, cause: unknown): TestRunnerError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new TestRunnerError('not-readable', `\`${path}\` can't be read: ${detail}`);
+  return new TestRunnerError('not-readable', `\`${path}\` can't be read: ${describeFileProblem(cause)}`);
 }

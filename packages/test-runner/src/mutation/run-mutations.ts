@@ -2,13 +2,13 @@ import { areEqual } from '@agentpolicy/analysis';
 import { type DecisionTable, readJson, toJsonNode } from '@agentpolicy/core';
 import { createEngine } from '@agentpolicy/engine';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
-import { findFiles, readTextFile } from '../files/find-files.ts';
+import { findFiles } from '../files/find-files.ts';
 import { HANDLED_FEATURES } from '../judge/handled-features.ts';
 import type { Judged } from '../judge/judgement.ts';
 import { loadPolicy } from '../policy/load-policy.ts';
 import { type ReadyPolicy, readPolicyFile } from '../policy/read-policy-file.ts';
-import { planSuite, SUITE_ENDING } from '../suite/plan-tests.ts';
-import { readSuite, resolvePath } from '../suite/read-suite.ts';
+import { planSuite, readTest, SUITE_ENDING } from '../suite/plan-tests.ts';
+import { resolvePath } from '../suite/read-suite.ts';
 import { suiteSteps } from '../suite/run-suite.ts';
 import { joinParts, type ReadyTest } from '../suite/suite-part.ts';
 import type { SuiteResult } from '../suite/test-report.ts';
@@ -60,7 +60,7 @@ export function runMutations(
 
 /** Runs a suite as it is, and puts it to the others of its policy. */
 function joinGroup(file: string, groups: Map<string, Group>): SuiteResult {
-  const read = readSuite(readTextFile(file), file);
+  const read = readTest(file, undefined).reading;
   if (!read.ok)
     return { file, policy: null, outcome: 'failed', cases: [], traces: [], problems: read.problems };
   const { suite } = read;

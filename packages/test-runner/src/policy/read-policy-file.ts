@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { CoreError, type DecisionTable, loadTable } from '@agentpolicy/core';
+import { describeFileProblem, readBoundedText } from '../files/read-file.ts';
 import type { Place, Problem } from '../problem.ts';
 import { loadPolicy } from './load-policy.ts';
 
@@ -17,14 +17,17 @@ export type PolicyReading =
   | { readonly ok: true; readonly policy: ReadyPolicy }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** Bytes of a policy or a table: far more than any has. */
+export const MAX_POLICY_BYTES = 64 * 1024 * 1024;
+
 /** Reads a policy (YAML or JSON) or a compiled table (`*.aip.json`). `wanted` is the place that names it. */
 export function readPolicyFile(file: string, wanted: Place): PolicyReading {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readBoundedText(file, MAX_POLICY_BYTES);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    return refuse([{ code: 'no-policy', message: `the policy can't be read: ${detail}`, place: wanted }]);
+    const message = `the policy can't be read: ${describeFileProblem(cause)}`;
+    return refuse([{ code: 'no-policy', message, place: wanted }]);
   }
   return file.endsWith('.aip.json') ? readTable(text, file, wanted) : readSource(text, file);
 }

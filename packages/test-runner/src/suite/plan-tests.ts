@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { TestRunnerError } from '../errors/test-runner-error.ts';
 import { findFiles, readTextFile } from '../files/find-files.ts';
+import { describeNoFile } from '../files/read-file.ts';
 import type { Problem } from '../problem.ts';
 import {
   DEFAULT_SUITE_ENVIRONMENT,
@@ -15,8 +16,8 @@ import type { Shard } from './test-report.ts';
 /** How the name of a suite ends. */
 export const SUITE_ENDING = '.aip-test.yaml';
 
-/** The endings of trace files in a folder. */
-const TRACE_ENDINGS = ['.jsonl'];
+/** How the name of a trace ends. */
+const TRACE_ENDING = '.jsonl';
 
 /** What a run of one suite, or of a trace that is named itself, will read. */
 export interface PlannedTest {
@@ -48,13 +49,31 @@ export interface PlanOptions {
 /**
  * Finds the suites that are named or lie below named folders, and traces (`*.jsonl`) that are named themselves, with
  * the files that each of them reads.
- * @throws TestRunnerError `not-found`, `not-readable`, `not-a-suite` for a file that is neither.
+ * @throws TestRunnerError `not-found`, `not-readable`, `not-a-suite` for a file that is neither, `bad-option` for a
+ * policy that can't be read or judges nothing.
  */
 export function planTests(paths: readonly string[], options: PlanOptions = {}): readonly PlannedTest[] {
   const { shard, policy } = options;
-  return findFiles(paths, [SUITE_ENDING])
+  if (paths.includes('-'))
+    throw new TestRunnerError(
+      'not-found',
+      'standard input is not read here: name a file, or `./-` for one called `-`',
+    );
+  const files = findFiles(paths, [SUITE_ENDING]);
+  if (policy !== undefined) checkPolicy(policy, files);
+  return files
     .filter((_, at) => shard === undefined || at % shard.count === shard.index - 1)
     .map((file) => planTest(file, policy));
+}
+
+/** A policy that was asked for judges something, or the run ends: it must not pass for having judged. */
+function checkPolicy(policy: string, files: readonly string[]): void {
+  const problem = describeNoFile(policy);
+  if (problem !== null)
+    throw new TestRunnerError('bad-option', `the policy \`${policy}\` can't be read: ${problem}`);
+  if (files.some((file) => file.endsWith(TRACE_ENDING))) return;
+  const message = `no trace is named that \`${policy}\` could judge: suites name their own policy`;
+  throw new TestRunnerError('bad-option', message);
 }
 
 /**
@@ -75,15 +94,21 @@ export function readTest(
   file: string,
   policy: string | undefined,
 ): { readonly text: string | null; readonly reading: SuiteReading } {
-  if (file.endsWith('.jsonl')) {
+  if (file.endsWith(TRACE_ENDING)) {
     if (policy === undefined)
       throw new TestRunnerError('not-a-suite', `\`${file}\` is a trace: name a policy to judge it by`);
     return { text: null, reading: { ok: true, suite: makeSuite(file, policy) } };
   }
   if (!file.endsWith(SUITE_ENDING))
     throw new TestRunnerError('not-a-suite', `\`${file}\` is no suite: suites end in ${SUITE_ENDING}`);
-  const text = readTextFile(file);
-  return { text, reading: readSuite(text, file) };
+  try {
+    const text = readTextFile(file);
+    return { text, reading: readSuite(text, file) };
+  } catch (cause) {
+    if (!(cause instanceof TestRunnerError)) throw cause;
+    const problem = { code: cause.code, message: cause.message, place: { file, line: 1 } };
+    return { text: null, reading: { ok: false, problems: [problem] } };
+  }
 }
 
 /** What running a suite reads. */
@@ -99,12 +124,16 @@ function findTraces(suite: Suite, problems: Problem[]): readonly string[] {
   const found: string[] = [];
   for (const { path, place } of suite.traces) {
     try {
-      const files = findFiles([resolvePath(suite, path)], TRACE_ENDINGS);
+      const files = findFiles([resolvePath(suite, path)], [TRACE_ENDING]);
       if (files.length === 0) {
         const message = `\`${path}\` holds no trace`;
         problems.push({ code: 'no-trace', message, place, help: 'traces end in .jsonl' });
       }
-      found.push(...files);
+      for (const file of files) {
+        const problem = describeNoFile(file);
+        if (problem === null) found.push(file);
+        else problems.push({ code: 'no-trace', message: `\`${file}\` is left out: ${problem}`, place });
+      }
     } catch (cause) {
       if (!(cause instanceof TestRunnerError)) throw cause;
       problems.push({ code: 'no-trace', message: cause.message, place });

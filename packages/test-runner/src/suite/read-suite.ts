@@ -83,7 +83,7 @@ export function readSuite(text: string, file: string): SuiteReading {
   const suite: Suite = {
     file,
     policy: { path: fields.string('policy') ?? '', place: fields.placeOf('policy') },
-    traces: readTraces(fields),
+    traces: readTraces(fields, problems),
     environment: readEnvironment(fields),
     approvals: fields.choice('approvals', APPROVALS) ?? null,
     fallback: fallback === undefined ? null : readFallback(fallback, problems),
@@ -104,9 +104,12 @@ export function relativeTo(suite: Suite, path: string): string {
   return relative(dirname(suite.file), path).replaceAll('\\', '/');
 }
 
-function readTraces(fields: Fields): Suite['traces'] {
+function readTraces(fields: Fields, problems: Problem[]): Suite['traces'] {
   // A suite whose calls stand in it needs no recording.
-  if (!fields.has('calls')) fields.require('traces');
+  if (!fields.has('calls') && !fields.has('traces')) {
+    const message = 'a suite needs `traces`, or `calls` of its own';
+    problems.push({ code: 'missing-key', message, place: fields.map.place });
+  }
   fields.strings('traces');
   return (fields.list('traces') ?? []).flatMap((item) =>
     item.kind === 'scalar' && typeof item.value === 'string' ? [{ path: item.value, place: item.place }] : [],

@@ -167,8 +167,10 @@ class SuiteRun {
     this.snapshot?.start(name);
     let bytes = 0;
     let calls = 0;
-    const lines = readTraceFile(trace, (read) => {
-      bytes += read;
+    const lines = readTraceFile(trace, {
+      onBytes(read) {
+        bytes += read;
+      },
     });
     const steps = replaySteps(lines, {
       createEngine: (clock) => makeEngine(suite, policy, clock),
