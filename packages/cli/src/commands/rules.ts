@@ -14,6 +14,9 @@ const OTHER_CODES: ReadonlyMap<string, string> = new Map([
   ['stale-ignore', 'An `# aip-ignore` comment names a rule that finds nothing there.'],
 ]);
 
+/** As many names are suggested. */
+const MAX_NEAR = 5;
+
 /** `aip rules`: every rule in a line, or all about one; also what the code of a finding means that is no rule's. */
 export async function runRules(
   context: CommandContext,
@@ -46,9 +49,19 @@ export async function runRules(
 function findRule(name: string): RuleMeta {
   const found = RULES.find(({ meta }) => meta.name === name);
   if (found !== undefined) return found.meta;
-  const nearest = findNearestName(name, [...RULES.map(({ meta }) => meta.name), ...OTHER_CODES.keys()]);
+  const near = findNear(name, [...RULES.map(({ meta }) => meta.name), ...OTHER_CODES.keys()]);
   throw new CliError(
     `there is no rule \`${name}\``,
-    nearest === undefined ? '`aip rules` lists the rules' : `did you mean \`${nearest}\`?`,
+    near.length === 0
+      ? '`aip rules` lists the rules'
+      : `did you mean ${near.map((each) => `\`${each}\``).join(' or ')}?`,
   );
+}
+
+/** Names that hold what was asked for, or the one that is spelt nearly like it. */
+function findNear(name: string, known: readonly string[]): readonly string[] {
+  const holding = name.length < 3 ? [] : known.filter((each) => each.includes(name.toLowerCase()));
+  if (holding.length > 0) return holding.slice(0, MAX_NEAR);
+  const nearest = findNearestName(name, known);
+  return nearest === undefined ? [] : [nearest];
 }

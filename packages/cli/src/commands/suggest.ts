@@ -3,8 +3,10 @@ import { readTraceFile, type Suggestion, suggestPolicy, TestRunnerError } from '
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { findFiles } from '../files/find-files.ts';
+import { STDIN } from '../input/read-text.ts';
 import { plural } from '../report/diagnostics-pretty.ts';
 import { escapeControls } from '../terminal/printable.ts';
+import { breakCommands } from '../test-report/break-commands.ts';
 import { checkPolicyName } from '../trace/policy-name.ts';
 import { reviewDraft } from '../trace/review-draft.ts';
 import { SECRET_PATTERNS } from '../trace/secret-patterns.ts';
@@ -15,6 +17,9 @@ interface SuggestOptions {
   readonly name: string;
 }
 
+/** As many lines that were left out are told. */
+const MAX_PROBLEMS = 100;
+
 /** `aip suggest`: a policy that permits what recorded sessions did. What it can't keep to is told, and a finding. */
 export async function runSuggest(
   context: CommandContext,
@@ -22,6 +27,9 @@ export async function runSuggest(
   options: SuggestOptions,
 ): Promise<ExitStatus> {
   checkPolicyName(options.name);
+  // A draft is judged by the traces that it comes from: they are read more than once.
+  if (paths.includes(STDIN))
+    throw new CliError('standard input is not read here', 'name traces (*.jsonl), or folders of them');
   const files = findFiles(context, paths, '**/*.jsonl').map(({ path }) => path);
   const suggestion = suggest(context, files, options.name);
   const { observations, text } = suggestion;
@@ -60,11 +68,18 @@ function suggest(context: CommandContext, files: readonly string[], name: string
 
 function report(context: CommandContext, suggestion: Suggestion, files: number): ExitStatus {
   const { observations, objections, blocked } = suggestion;
-  for (const { file, problem } of observations.problems)
-    context.warn(`${file}:${problem.line}: left out: ${escapeControls(problem.message)}`);
+  const isOnGithub = context.environment.GITHUB_ACTIONS === 'true';
+  const tell = (line: string): void => {
+    const shown = escapeControls(line);
+    context.warn(isOnGithub ? breakCommands(shown, 'text') : shown);
+  };
+  for (const { file, problem } of observations.problems.slice(0, MAX_PROBLEMS))
+    tell(`${file}:${problem.line}: left out: ${problem.message}`);
+  const more = observations.problems.length - MAX_PROBLEMS;
+  if (more > 0) tell(`aip: ${plural(more, 'more line')} left out`);
   for (const { file, line, tool, method } of blocked)
-    context.warn(`${file}:${line}: still refused: ${escapeControls(tool ?? method ?? 'the message')}`);
-  for (const { code, message } of objections) context.warn(`lint: ${escapeControls(message)} [${code}]`);
+    tell(`${file}:${line}: still refused: ${tool ?? method ?? 'the message'}`);
+  for (const { code, message } of objections) tell(`lint: ${message} [${code}]`);
   const refused = observations.refused.size;
   context.warn(
     `aip: drafted from ${plural(observations.calls, 'tool call')} of ${plural(observations.tools.size, 'tool')}, ` +
