@@ -300,6 +300,9 @@ describe('what a server publishes about logging in', () => {
     handle = (_asked, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('hunter2');
     const page = await fetch(new URL('/.well-known/x', proxy.url));
     expect([page.status, await page.text()]).toEqual([502, '']);
+    handle = (_asked, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'retry-after': 'hunter2' }).end('{}');
+    expect((await fetch(new URL('/.well-known/x', proxy.url))).headers.has('retry-after')).toBe(false);
   });
 });
 

@@ -143,6 +143,39 @@ describe('whatever headers come', () => {
   });
 });
 
+describe('whatever a call says of a tool that was listed', () => {
+  const value = fc.constantFrom('eu', 'us', '42', '=?base64?ZXU=?=');
+  const given = fc.dictionary(fc.constantFrom('mcp-param-region', 'mcp-param-note', 'mcp-param-zone'), value);
+  const args = fc.dictionary(
+    fc.constantFrom('region', 'note', 'zone'),
+    fc.constantFrom('eu', 'us', 42, null),
+  );
+  const name = fc.constantFrom('read', 'READ', '\uff52ead', ' read', 'write');
+
+  it('a header that is sent on says what its own argument says', () => {
+    const known = new ParamHeaders();
+    const inputSchema = { properties: { region: { 'x-mcp-header': 'Region' }, note: {} } };
+    const listed = { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'read', inputSchema }] } };
+    const answer = readMessage(JSON.stringify(listed), 'server');
+    if (answer.kind === 'response' && answer.outcome.kind === 'result')
+      known.learn(answer.outcome.value, null);
+    fc.assert(
+      fc.property(given, name, args, (written, tool, args) => {
+        const text = request('tools/call', { name: tool, arguments: args, ...meta });
+        const headers = { ...NAMED, 'mcp-name': encodeValue(tool), ...written };
+        if (find(headers, text, known) !== null) return;
+        const sent = passedHeaders(new Headers(headers), new Map());
+        nameMessage(sent, text, known, false);
+        const said = [...sent].filter(([key]) => key.startsWith('mcp-param-'));
+        const { region } = args;
+        const isSaid = 'mcp-param-region' in written && tool !== 'write';
+        expect(said).toEqual(isSaid ? [['mcp-param-region', String(region)]] : []);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('a value in a header', () => {
   // The examples of the specification (Streamable HTTP, "Value Encoding").
   it.each([
