@@ -150,6 +150,18 @@ it.skipIf(process.platform === 'win32')('waits for a named pipe where one was as
   await new Promise((resolve) => writer.on('close', resolve));
 });
 
+it('counts the calls that stand in suites beside those of traces', () => {
+  write(
+    'own.aip-test.yaml',
+    'policy: policy.yaml\ncalls: [{ tool: list, expect: allow }, { tool: [x, y], expect: block }]\n',
+  );
+  write('both.aip-test.yaml', `${GOOD}traces: [trace.jsonl]\n`);
+  expect(runTests([at('own.aip-test.yaml')]).suites.map(({ calls }) => calls)).toEqual([3]);
+  expect(formatTestReport(runTests([at('both.aip-test.yaml')]))).toContain(', 2 tool calls replayed');
+  write('none.aip-test.yaml', 'policy: policy.yaml\ntraces: [trace.jsonl]\n');
+  expect(formatTestReport(runTests([at('none.aip-test.yaml')]))).toContain(', 1 tool call replayed');
+});
+
 it('says in words what is missing', () => {
   write('s.aip-test.yaml', GOOD.replace('policy.yaml', 'nope.yaml'));
   expect(problemsOf(['s.aip-test.yaml'])).toEqual([

@@ -305,7 +305,7 @@ describe('what a caller does wrong is thrown', () => {
 describe('the suites beside the recorded sessions', () => {
   it('all pass', () => {
     const report = runTests(['fixtures/traces']);
-    expect(formatTestReport(report)).toContain('4 suites, 25 passed, 0 failed, 20 tool calls replayed');
+    expect(formatTestReport(report)).toContain('4 suites, 25 passed, 0 failed, 57 tool calls replayed');
     expect(report.outcome).toBe('passed');
   });
 

@@ -55,6 +55,7 @@ function makeReport(name: string): TestReport {
       },
     ],
     traces: [],
+    calls: 2,
     problems: [{ code: 'odd', message: name, place, help: name }],
   };
   return {

@@ -104,7 +104,7 @@ describe('a failure', () => {
           argument "path" does not match ^/tmp/[a-z]+$
             "/tmp/A"
                   ^ no match is possible from here
-1 suite, 0 passed, 1 failed, 0 tool calls replayed
+1 suite, 0 passed, 1 failed, 1 tool call replayed
 `);
   });
 });

@@ -146,9 +146,10 @@ function summarize(report: TestReport): ReportLine[] {
   const cases = report.suites.flatMap((suite) => suite.cases);
   const failed = cases.filter((each) => each.outcome === 'failed').length;
   const problems = report.suites.reduce((sum, suite) => sum + suite.problems.length, 0);
-  const calls = report.suites
-    .flatMap((suite) => suite.traces)
-    .reduce((sum, trace) => sum + trace.toolCalls, 0);
+  const calls = report.suites.reduce(
+    (sum, { traces, calls: own = 0 }) => traces.reduce((all, { toolCalls }) => all + toolCalls, sum + own),
+    0,
+  );
   const parts = [
     countOf(report.suites.length, 'suite'),
     `${cases.length - failed} passed`,

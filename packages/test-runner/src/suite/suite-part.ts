@@ -78,7 +78,9 @@ export function joinParts(
     // Nobody says that there are calls beside those of the cases.
     if (fallback.matched > 0) cases.push(fallback);
   }
-  cases.push(...runs.flatMap((part) => part.calls));
+  const own = runs.flatMap((part) => part.calls);
+  const calls = own.reduce((sum, { matched }) => sum + matched, 0);
+  cases.push(...own);
   cases.push(...runs.flatMap((part) => part.inline).filter(({ name }) => wants(name)));
   const traces = runs.flatMap((part) => part.traces);
   cases.push(
@@ -93,7 +95,7 @@ export function joinParts(
   const isEmpty =
     cases.length === 0 || (suite.calls.length === 0 && traces.every((trace) => trace.messages === 0));
   const outcome = failed ? 'failed' : isEmpty ? 'nothing' : 'passed';
-  return { file, policy, outcome, cases, traces, problems };
+  return { file, policy, outcome, cases, traces, ...(calls === 0 ? {} : { calls }), problems };
 }
 
 /** Compares with the snapshot, or hands today's decisions over. */

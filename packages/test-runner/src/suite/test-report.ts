@@ -32,6 +32,8 @@ export interface SuiteResult {
   readonly outcome: TestReport['outcome'];
   readonly cases: readonly CaseResult[];
   readonly traces: readonly ({ readonly file: string } & ReplayCounts)[];
+  /** How many calls that stand in the suite itself were judged; absent where it has none. */
+  readonly calls?: number;
   readonly problems: readonly Problem[];
 }
 

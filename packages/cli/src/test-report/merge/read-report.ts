@@ -116,6 +116,7 @@ const suite: Shape<SuiteResult> = object((get) => ({
       })),
     ),
   ),
+  ...(get.has('calls') ? { calls: get('calls', number) } : {}),
   problems: get('problems', list(problem)),
 }));
 
