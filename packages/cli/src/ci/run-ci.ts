@@ -74,8 +74,11 @@ async function runSteps(
   const detected = settings.skip.includes('diff') ? undefined : tryDetect(context, settings);
   const base = detected instanceof CliError ? undefined : detected;
   let coverage: Coverage | null = null;
+  const lint = await step('lint', (inner) => lintStep(inner, settings.paths, base, folder));
+  // Without a report, linting has found none or could not tell.
+  const hasPolicies = lint.markdown !== undefined;
   const results = [
-    await step('lint', (inner) => lintStep(inner, settings.paths, base, folder)),
+    lint,
     await step('test', async (inner) => {
       const { coverage: found, ...outcome } = await testStep(inner, { ...settings, folder });
       coverage = found;
@@ -83,7 +86,7 @@ async function runSteps(
     }),
     await step('diff', (inner) => {
       if (base === undefined) throw detected;
-      return diffStep(inner, base, settings, now);
+      return diffStep(inner, base, settings, { now, hasPolicies });
     }),
   ];
   const baseCoverage =

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
+import { MAX_SETTINGS, readRegularText } from '../files/read-regular-file.ts';
 import { findRepositoryRoot } from '../files/repository.ts';
-import { describeFileProblem } from '../input/read-text.ts';
 import { renderDiagnostic } from '../report/diagnostics-pretty.ts';
 import { CONFIG_NAME, type Config, createEmptyConfig } from './config.ts';
 import { readConfig } from './read-config.ts';
@@ -18,7 +18,12 @@ export function loadConfig(context: CommandContext, named: string | false | unde
   const path = named === undefined ? findConfig(context.cwd) : resolve(context.cwd, named);
   if (path === undefined) return createEmptyConfig(context.cwd);
   const shown = named ?? relative(context.cwd, path);
-  const result = readConfig(readText(path, shown), shown, path, dirname(path));
+  const result = readConfig(
+    readRegularText(path, MAX_SETTINGS, { what: `the configuration \`${shown}\`` }),
+    shown,
+    path,
+    dirname(path),
+  );
   if (result.ok) return result.config;
   for (const diagnostic of result.diagnostics) {
     context.warn(...renderDiagnostic(diagnostic, () => result.index, context.style));
@@ -33,14 +38,5 @@ function findConfig(cwd: string): string | undefined {
     const path = join(folder, CONFIG_NAME);
     if (existsSync(path)) return path;
     if (folder === root || folder === dirname(folder)) return undefined;
-  }
-}
-
-function readText(path: string, shown: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (failure) {
-    const problem = failure instanceof TypeError ? 'it is not UTF-8' : describeFileProblem(failure);
-    throw new CliError(`can't read the configuration \`${shown}\`: ${problem}`);
   }
 }

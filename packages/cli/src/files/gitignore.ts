@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { MAX_SETTINGS, readRegularFile } from './read-regular-file.ts';
 import { relativeUnix } from './repository.ts';
 
 /** Tells what a repository's `.gitignore` files leave out. */
@@ -18,7 +18,8 @@ export function createGitignore(root: string): Gitignore {
   function rulesOf(folder: string): Ignore | undefined {
     if (!rules.has(folder)) {
       const path = join(folder, '.gitignore');
-      rules.set(folder, existsSync(path) ? ignore().add(readFileSync(path, 'utf8')) : undefined);
+      const bytes = readRegularFile(path, MAX_SETTINGS, { what: `\`${path}\`` });
+      rules.set(folder, bytes === undefined ? undefined : ignore().add(bytes.toString('utf8')));
     }
     return rules.get(folder);
   }

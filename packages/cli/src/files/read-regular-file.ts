@@ -54,7 +54,7 @@ function readAll(path: string, limit: number): Buffer {
     if (!status.isFile()) throw new Error('it is no regular file, but a pipe or a device');
     if (status.size > limit) throw new Error(`it is larger than ${limit} bytes`);
     // One byte more, since some files of a system say that they are empty, and others grow.
-    const bytes = Buffer.alloc(status.size === 0 ? limit + 1 : status.size + 1);
+    const bytes = Buffer.alloc(status.size === 0 ? Math.min(limit, MAX_SETTINGS) + 1 : status.size + 1);
     let length = 0;
     for (;;) {
       const count = readSync(file, bytes, length, bytes.length - length, null);

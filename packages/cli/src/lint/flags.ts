@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { LintError, PRESETS, type RecordedTool, readToolList } from '@agentpolicy/lint';
 import type { Config, RuleOverrides } from '../config/config.ts';
 import { RULE_SEVERITIES } from '../config/read-rules.ts';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
-import { describeFileProblem } from '../input/read-text.ts';
+import { MAX_GENERATED, readRegularText } from '../files/read-regular-file.ts';
 import type { FixSafety } from './fix/choose-fixes.ts';
 import type { RuleFlags } from './rule-settings.ts';
 import { FAIL_LEVELS, type Tolerance } from './verdict.ts';
@@ -100,9 +99,5 @@ function readTools(context: CommandContext, path: string): readonly RecordedTool
 }
 
 function readFile(context: CommandContext, path: string): string {
-  try {
-    return readFileSync(resolve(context.cwd, path), 'utf8');
-  } catch (failure) {
-    throw new CliError(`can't read \`${path}\`: ${describeFileProblem(failure)}`);
-  }
+  return readRegularText(resolve(context.cwd, path), MAX_GENERATED, { what: `\`${path}\`` });
 }

@@ -1,11 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { detectBase } from '../../src/ci/environment/detect-base.ts';
+import { readRange } from '../../src/diff/git/revisions.ts';
 import { createProgram } from '../../src/program.ts';
 import { AIP, ROOT, type Run, runToEnd } from '../aip.ts';
 import { type GitFolder, git, makeGitFolder, writePolicy } from '../diff/git-folder.ts';
-import { type Folder, makeFolder } from '../lint/lint-in-folder.ts';
+import { captureContext, type Folder, makeFolder } from '../lint/lint-in-folder.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
 const blocks = (language: string): readonly string[] =>
@@ -50,6 +53,52 @@ describe('docs/ci.md', () => {
       { using: 'node24', main: 'packages/cli/action/main.mjs' },
       ['result'],
     ]);
+  });
+});
+
+describe('a build that is of no pull request', () => {
+  const COMMANDS = {
+    Jenkins: /sh '''\n([\s\S]*?)'''/.exec(blocks('groovy')[0] ?? '')?.[1] ?? '',
+    'Azure Pipelines': [...(blocks('yaml')[2] ?? '').matchAll(/- script: (.*)/g)]
+      .map((match) => match[1])
+      .join('\n'),
+  };
+
+  it.each<[keyof typeof COMMANDS, string, number, NodeJS.ProcessEnv]>([
+    ['Jenkins', 'main', 0, { JENKINS_URL: 'http://j/' }],
+    ['Jenkins', 'topic', 1, { JENKINS_URL: 'http://j/' }],
+    ['Jenkins', 'topic', 1, { JENKINS_URL: 'http://j/', CHANGE_TARGET: 'main' }],
+    ['Azure Pipelines', 'main', 0, { TF_BUILD: 'True' }],
+    ['Azure Pipelines', 'topic', 1, { TF_BUILD: 'True' }],
+  ])('of %s is compared with the default branch: %s, %i', (system, branch, expected, more) => {
+    const origin = makeGitFolder({ 'policies/a.yaml': writePolicy('a', 'list') });
+    const clone = makeFolder({});
+    try {
+      origin.commit('one');
+      origin.git('checkout', '-q', '-b', 'topic');
+      origin.write('policies/a.yaml', writePolicy('a', 'list', 'remove'));
+      origin.commit('two');
+      // As these systems do: into an empty repository, and without the remote's HEAD.
+      git(clone.path, 'init', '-q');
+      git(clone.path, 'remote', 'add', 'origin', origin.path);
+      const branches = system === 'Jenkins' ? branch : '*';
+      git(clone.path, 'fetch', '-q', 'origin', `+refs/heads/${branches}:refs/remotes/origin/${branches}`);
+      git(clone.path, 'checkout', '-q', `refs/remotes/origin/${branch}`);
+      const script = `npm() { :; }\nnpx() { :; }\nset -e\n${COMMANDS[system]}`;
+      const { status, stderr } = spawnSync('sh', ['-c', script], {
+        cwd: clone.path,
+        env: { PATH: process.env.PATH, ...more },
+      });
+      expect([status, String(stderr)]).toEqual([0, expect.not.stringContaining('fatal')]);
+      const { context } = captureContext(clone.path, more);
+      const base = detectBase(context, { base: undefined, head: undefined });
+      const range = readRange(context, base.kind === 'range' ? base.operand : '');
+      expect(range.old.commit === range.next.commit ? 0 : 1).toBe(expected);
+      expect(range.old.commit).toBe(origin.git('rev-parse', 'main'));
+    } finally {
+      origin.remove();
+      clone.remove();
+    }
   });
 });
 

@@ -68,6 +68,26 @@ describe('requests to GitHub', () => {
     expect(long.waits).toEqual([11_000, 12_000, 14_000]);
   });
 
+  it('end together, also where nothing is answered', async () => {
+    const deadline = AbortSignal.timeout(20);
+    let tries = 0;
+    const api = createGithubApi(captureContext('/', { GITHUB_REPOSITORY: 'o/r' }).context, {
+      token: 't',
+      deadline,
+      fetch: (_, init) => {
+        tries++;
+        return new Promise((_, reject) => {
+          if (init?.signal?.aborted === true) reject(init.signal.reason);
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        });
+      },
+      sleep: () => Promise.resolve(),
+    });
+    expect((await api?.request('GET', '/x'))?.status).toBe(0);
+    expect((await api?.request('POST', '/y'))?.status).toBe(0);
+    expect(tries).toBe(2);
+  });
+
   it('are for one repository', () => {
     for (const name of ['', 'o', 'o/r/s', '../r x', 'o/r?x'])
       expect(

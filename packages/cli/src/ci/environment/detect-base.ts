@@ -73,6 +73,6 @@ function compareWithDefault(context: CommandContext, next: string, system: strin
   if (found.ok) return compareWith('origin/HEAD', next, 'origin/HEAD');
   throw new CliError(
     `what to compare with is not known from ${system}`,
-    'give --base REVISION (or --skip diff); see docs/ci.md for each CI system',
+    'give --base REVISION, or say which branch it is: git remote set-head origin BRANCH (or --skip diff); see docs/ci.md',
   );
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { CommandContext } from '../../context.ts';
 import { CliError } from '../../exit-status.ts';
-import { describeFileProblem } from '../../input/read-text.ts';
+import { MAX_GENERATED, readRegularText } from '../../files/read-regular-file.ts';
 
 /** What is known of the event that a workflow runs for. */
 export interface GithubEvent {
@@ -46,12 +45,7 @@ export function readGithubEvent({ environment }: CommandContext): GithubEvent {
 }
 
 function parseEvent(path: string): unknown {
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (failure) {
-    throw new CliError(`can't read GITHUB_EVENT_PATH \`${path}\`: ${describeFileProblem(failure)}`);
-  }
+  const content = readRegularText(path, MAX_GENERATED, { what: `GITHUB_EVENT_PATH \`${path}\`` });
   try {
     return JSON.parse(content);
   } catch {

@@ -19,14 +19,18 @@ export interface GithubApi {
 export interface GithubApiOptions {
   readonly token: string;
   readonly fetch: typeof fetch;
-  /** Waits so many milliseconds. */
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Waits so many milliseconds, or until the signal. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** When all requests together end; a minute after the first, unless told. */
+  readonly deadline?: AbortSignal;
 }
 
 const MAX_TRIES = 4;
 /** Milliseconds. */
 const TIMEOUT = 20_000;
 const MAX_WAIT = 10_000;
+/** Publishing changes nothing in a verdict, and must not keep it waiting. */
+const MAX_PUBLISHING = 60_000;
 
 /** Undefined where the environment does not say which repository it is. */
 export function createGithubApi(
@@ -36,13 +40,15 @@ export function createGithubApi(
   const name = environment.GITHUB_REPOSITORY ?? '';
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return undefined;
   const root = (environment.GITHUB_API_URL ?? 'https://api.github.com').replace(/\/+$/, '');
+  const deadline = options.deadline ?? AbortSignal.timeout(MAX_PUBLISHING);
   return {
     repository: `/repos/${name}`,
     async request(method, path, body) {
       for (let attempt = 1; ; attempt++) {
-        const { answer, wait } = await ask(options, method, `${root}${path}`, body);
-        if (wait === undefined || attempt === MAX_TRIES) return answer;
-        await options.sleep(Math.min(wait ?? 0, MAX_WAIT) + 500 * 2 ** attempt);
+        const { answer, wait } = await ask({ ...options, deadline }, method, `${root}${path}`, body);
+        if (wait === undefined || attempt === MAX_TRIES || deadline.aborted) return answer;
+        await options.sleep(Math.min(wait ?? 0, MAX_WAIT) + 500 * 2 ** attempt, deadline);
+        if (deadline.aborted) return answer;
       }
     },
   };
@@ -50,7 +56,7 @@ export function createGithubApi(
 
 /** One try; `wait` is undefined where another one would bring nothing new. */
 async function ask(
-  { token, fetch: send }: GithubApiOptions,
+  { token, fetch: send, deadline }: GithubApiOptions & { readonly deadline: AbortSignal },
   method: string,
   url: string,
   body: unknown,
@@ -67,7 +73,7 @@ async function ask(
         'x-github-api-version': '2022-11-28',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.any([deadline, AbortSignal.timeout(TIMEOUT)]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     text = await response.text();

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { CommandContext } from '../../context.ts';
 import { runGit } from '../../diff/git/run-git.ts';
 import { CliError } from '../../exit-status.ts';
@@ -19,7 +19,7 @@ export async function measureBaseCoverage(
   const tree = join(folder, 'base');
   if (!writeTree(context, commit, tree)) return null;
   const root = findRepositoryRoot(context.cwd) ?? context.cwd;
-  const moved = tests.map((path) => join(tree, relative(root, join(context.cwd, path))));
+  const moved = tests.map((path) => join(tree, relative(root, resolve(context.cwd, path))));
   const reports = join(folder, 'base-reports');
   mkdirSync(reports);
   // Without its environment nothing of it becomes a part of the job's summary.

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createTextIndex } from '@agentpolicy/core';
 import { type Node, parseDocument, visit } from 'yaml';
 import { type ConfigReader, createConfigReader } from '../../config/config-reader.ts';
 import type { CommandContext } from '../../context.ts';
 import { CliError } from '../../exit-status.ts';
+import { MAX_SETTINGS, readRegularText } from '../../files/read-regular-file.ts';
 import { findRepositoryRoot } from '../../files/repository.ts';
-import { describeFileProblem } from '../../input/read-text.ts';
 import { renderDiagnostic } from '../../report/diagnostics-pretty.ts';
 
 /** The file that is looked for beside `aip.config.yaml`; `schema/acknowledgements.schema.json` describes it. */
@@ -47,7 +47,7 @@ export function readAcknowledgements(
   const shown = typeof named === 'string' ? named : relative(context.cwd, path);
   const folder = dirname(path);
   if (named === false || (named === undefined && !existsSync(path))) return { shown, folder, entries: [] };
-  const text = readText(path, shown);
+  const text = readRegularText(path, MAX_SETTINGS, { what: `the acknowledgements \`${shown}\`` });
   const index = createTextIndex(text);
   const reader = createConfigReader(shown, index);
   const entries = readDocument(reader, text, (offset) => index.positionAt(offset).line);
@@ -66,15 +66,6 @@ function findFile(cwd: string): string {
     if (existsSync(path)) return path;
     if (home === root && existsSync(join(folder, 'aip.config.yaml'))) home = folder;
     if (folder === root || folder === dirname(folder)) return join(home, ACKNOWLEDGEMENTS_NAME);
-  }
-}
-
-function readText(path: string, shown: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (failure) {
-    const problem = failure instanceof TypeError ? 'it is not UTF-8' : describeFileProblem(failure);
-    throw new CliError(`can't read the acknowledgements \`${shown}\`: ${problem}`);
   }
 }
 

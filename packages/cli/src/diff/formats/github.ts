@@ -16,7 +16,9 @@ function renderCommand(
   toRepositoryPath: (file: string) => string,
 ): string {
   const place =
-    file === null ? '' : `file=${escapeProperty(toRepositoryPath(file))},line=${range.start.line},`;
+    file === null
+      ? ''
+      : `file=${escapeProperty(escapeControls(toRepositoryPath(file)))},line=${range.start.line},`;
   const shown = text.split('\n').map(escapeControls).join('\n');
   const command = level === 'error' ? 'error' : 'notice';
   return `::${command} ${place}title=${escapeProperty(rule)}::${escapeData(shown)}`;

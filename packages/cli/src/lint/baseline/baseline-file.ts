@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { CliError } from '../../exit-status.ts';
+import { MAX_GENERATED, readRegularFile } from '../../files/read-regular-file.ts';
 import { describeFileProblem } from '../../input/read-text.ts';
 
 /** Findings of one kind on one line's text, known since the baseline was written. */
@@ -19,14 +20,13 @@ const HELP = 'write it anew with --update-baseline';
  * @throws CliError where it can't be read or is no baseline
  */
 export function readBaseline(path: string, shown: string, mayBeMissing: boolean): readonly BaselineEntry[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (failure) {
-    if (mayBeMissing && failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return [];
-    throw new CliError(`can't read the baseline \`${shown}\`: ${describeFileProblem(failure)}`, HELP);
+  const what = `the baseline \`${shown}\``;
+  const bytes = readRegularFile(path, MAX_GENERATED, { what, help: HELP });
+  if (bytes === undefined) {
+    if (mayBeMissing) return [];
+    throw new CliError(`can't read ${what}: there is no such file`, HELP);
   }
-  const entries = parseEntries(text);
+  const entries = parseEntries(bytes.toString('utf8'));
   if (entries === undefined) throw new CliError(`\`${shown}\` is no baseline of version ${VERSION}`, HELP);
   return entries;
 }
