@@ -11,6 +11,7 @@ import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
 import { readMachineFacts } from '../input/environment.ts';
 import { readBytes, STDIN } from '../input/read-text.ts';
 import { plural } from '../report/diagnostics-pretty.ts';
+import { escapeControls } from '../terminal/printable.ts';
 import { compileSecretPolicy } from '../trace/secret-patterns.ts';
 import { writeNewFile } from '../trace/write-new-file.ts';
 
@@ -35,7 +36,8 @@ export async function runTraceImport(
   const trace = formatImportedLines(lines);
   if (options.output === undefined) context.write(trace);
   else writeNewFile(resolve(context.cwd, options.output), trace, 0o600);
-  for (const { line, message } of result.problems) context.warn(`${file}:${line}: ${message}`);
+  for (const { line, message } of result.problems)
+    context.warn(escapeControls(`${file}:${line}: ${message}`));
   const left = result.problems.length === 0 ? '' : `, ${result.problems.length} left out`;
   context.warn(`aip: ${plural(result.lines.length, 'message')} from ${file} (${result.format})${left}`);
   return result.problems.length === 0 ? EXIT.clean : EXIT.findings;
