@@ -133,3 +133,20 @@ describe('an ignore', () => {
     );
   });
 });
+
+describe('ignores without end', () => {
+  const many = (line: string): string => TWICE.replace('spec:', `${`${line}\n`.repeat(20_000)}spec:`);
+
+  it.each([
+    ['malformed-ignore', '# aip-ignore'],
+    ['unknown-ignore', '# aip-ignore: no-such-rule -- a test'],
+    ['stale-ignore', '# aip-ignore: duplicate-entry -- a test'],
+  ])('are told up to a limit, and that there are more: %s', (code, line) => {
+    const before = process.cpuUsage();
+    const codes = judge(many(line)).diagnostics.map((each) => each.code);
+    const { user } = process.cpuUsage(before);
+    expect(codes.filter((each) => each === code).length).toBe(1_000);
+    expect(codes.filter((each) => each === 'too-many-findings').length).toBe(1);
+    expect(user).toBeLessThan(2_000_000);
+  });
+});

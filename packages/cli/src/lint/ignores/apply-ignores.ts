@@ -85,7 +85,7 @@ function checkIgnore(
     (rule) => known.has(rule.name) && !used.has(rule) && hasRun(rule.name),
   );
   for (const rule of content.rules) {
-    if (!known.has(rule.name)) findings.addUnknown(comment, rule, findNearestName(rule.name, known));
+    if (!known.has(rule.name)) findings.addUnknown(comment, rule, () => findNearestName(rule.name, known));
   }
   for (const rule of needless) findings.addStale(comment, rule, needless.length === content.rules.length);
 }

@@ -7,23 +7,32 @@ const FORM = 'write `# aip-ignore: rule-name -- why the finding is no problem he
 /** Collects what is wrong with the ignores of one text. */
 export interface IgnoreFindings {
   addMalformed(comment: SourceComment, problem: string): void;
-  addUnknown(comment: SourceComment, rule: NamedRule, nearest: string | undefined): void;
+  /** `findNearest` is asked only for what is shown. */
+  addUnknown(comment: SourceComment, rule: NamedRule, findNearest: () => string | undefined): void;
   /** `whole`: nothing that the comment names is needed, so that it can go. */
   addStale(comment: SourceComment, rule: NamedRule, whole: boolean): void;
   list(): readonly Diagnostic[];
 }
 
+/** So many findings of one code are shown for a text, as of a rule: nobody reads more, and each takes time and memory. */
+const MAX_FINDINGS = 1_000;
+
 export function createIgnoreFindings(file: string, index: TextIndex): IgnoreFindings {
   const found: Diagnostic[] = [];
+  const counts = new Map<string, number>();
   const starts = listLineStarts(index.text);
   const offsetOf = (comment: SourceComment): number => (starts[comment.line - 1] ?? 0) + comment.column - 1;
   const add = (
     span: { readonly start: number; readonly end: number },
     part: Pick<Diagnostic, 'code' | 'severity' | 'message' | 'fixes'> & { readonly help: string },
   ): void => {
+    const count = (counts.get(part.code) ?? 0) + 1;
+    counts.set(part.code, count);
+    if (count > MAX_FINDINGS + 1) return;
     const location = { file, pointer: '', range: index.rangeAt(span.start, span.end) };
-    found.push({ ...part, location, related: [] });
+    found.push({ ...(count > MAX_FINDINGS ? reportTooMany(part.code) : part), location, related: [] });
   };
+  const isFull = (code: string): boolean => (counts.get(code) ?? 0) >= MAX_FINDINGS;
   const spanOfRule = (comment: SourceComment, { at, name }: NamedRule) => {
     const start = offsetOf(comment) + 1 + at;
     return { start, end: start + name.length };
@@ -42,7 +51,8 @@ export function createIgnoreFindings(file: string, index: TextIndex): IgnoreFind
         },
       );
     },
-    addUnknown(comment, rule, nearest) {
+    addUnknown(comment, rule, findNearest) {
+      const nearest = isFull('unknown-ignore') ? undefined : findNearest();
       add(spanOfRule(comment, rule), {
         code: 'unknown-ignore',
         severity: 'error',
@@ -61,6 +71,17 @@ export function createIgnoreFindings(file: string, index: TextIndex): IgnoreFind
       });
     },
     list: () => found,
+  };
+}
+
+/** An error, whatever the finding's severity: the others are not told. */
+function reportTooMany(code: string): Pick<Diagnostic, 'code' | 'severity' | 'message' | 'fixes' | 'help'> {
+  return {
+    code: 'too-many-findings',
+    severity: 'error',
+    message: `there are more than ${MAX_FINDINGS} findings of \`${code}\`: from here on they are not shown`,
+    help: 'correct these first',
+    fixes: [],
   };
 }
 

@@ -26,22 +26,33 @@ const MARK = 'aip-ignore';
  * about the next line that holds more than a comment.
  */
 export function readIgnores(comments: readonly SourceComment[], index: TextIndex): readonly IgnoreComment[] {
+  const findTarget = createTargetFinder(index);
   return comments.flatMap((comment): readonly IgnoreComment[] => {
     const content = readContent(comment.text);
-    return content === undefined ? [] : [{ comment, target: findTarget(comment, index), content }];
+    return content === undefined ? [] : [{ comment, target: findTarget(comment), content }];
   });
 }
 
-function findTarget(comment: SourceComment, index: TextIndex): number {
-  const isAlone =
-    index
-      .lineText(comment.line)
-      .slice(0, comment.column - 1)
-      .trim() === '';
-  if (!isAlone) return comment.line;
-  let line = comment.line + 1;
-  while (line <= index.lineCount && index.lineText(line).trimStart().startsWith('#')) line++;
-  return line;
+/** Looks at each line once, however many comments stand below each other. */
+function createTargetFinder(index: TextIndex): (comment: SourceComment) => number {
+  /** From a line that holds only a comment to the next one that holds more. */
+  const known = new Map<number, number>();
+  return (comment) => {
+    const before = index.lineText(comment.line).slice(0, comment.column - 1);
+    if (before.trim() !== '') return comment.line;
+    const passed: number[] = [];
+    let line = comment.line + 1;
+    while (line <= index.lineCount && index.lineText(line).trimStart().startsWith('#')) {
+      const target = known.get(line);
+      if (target !== undefined) {
+        line = target;
+        break;
+      }
+      passed.push(line++);
+    }
+    for (const each of passed) known.set(each, line);
+    return line;
+  };
 }
 
 /** Undefined for a comment that is about something else. */
