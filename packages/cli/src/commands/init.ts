@@ -41,6 +41,11 @@ export async function runInit(
   if (options.output === undefined) context.write(text);
   else writeNewFile(resolve(context.cwd, options.output), text, 0o666);
   context.warn(`aip: drafted from ${plural(tools.length, 'tool')} of ${escapeControls(server)}`);
+  // A policy without rules refuses every call, which linting warns of; a draft is to be no surprise.
+  if (tools.length === 0)
+    context.warn(
+      'aip: the draft permits nothing, which `aip lint` warns of (empty-policy): the server lists no tool',
+    );
   if (unreadable > 0)
     context.warn(`aip: ${plural(unreadable, 'definition')} of its list left out: not acceptable`);
   return tools.length === 0 ? EXIT.nothing : unreadable > 0 ? EXIT.findings : EXIT.clean;

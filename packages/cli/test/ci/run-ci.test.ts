@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCiSteps } from '../../src/ci/run-ci.ts';
 import type { CiSettings } from '../../src/ci/settings.ts';
@@ -83,4 +84,18 @@ describe('the comparison of a run', () => {
       'aip ci: failed (lint passed, test skipped, diff failed)',
     ]);
   });
+});
+
+it('the coverage of the tests is told as it was at the base, for an absolute path', async () => {
+  const suite = 'policy: ../a.yaml\ncalls:\n  - name: listing\n    tool: list\n    expect: allow\n';
+  const folder = repository({ 'a.yaml': writePolicy('a', 'list'), 'tests/a.aip-test.yaml': suite });
+  folder.write('a.yaml', writePolicy('a', 'list').replace('[list]', '[list] # the same'));
+  folder.commit('next');
+  await run(folder.path, {
+    skip: ['lint'],
+    coverage: true,
+    markdown: 'out.md',
+    tests: [join(folder.path, 'tests')],
+  });
+  expect(folder.read('out.md')).toMatch(/The tests show .* of the policies; at the base /);
 });

@@ -383,3 +383,18 @@ describe('history', () => {
     expect((await diff(folder.path, ['before..after'])).status).toBe(1);
   });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a name with an escape is shown as text in a workflow command',
+  async () => {
+    const name = 'a\u001b[31m.yaml';
+    const { folder } = await compare(
+      { [name]: writePolicy('a', 'list') },
+      (each) => each.write(name, writePolicy('a', 'list', 'remove')),
+      { format: ['pretty', 'github=github.txt'] },
+    );
+    const written = folder.read('github.txt');
+    expect(written).toContain('::error file=');
+    expect(written).not.toContain('\u001b');
+  },
+);

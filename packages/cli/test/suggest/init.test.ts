@@ -101,6 +101,7 @@ describe('aip init', () => {
     const none = await aip(['init', '--', ...serverOf(`(message) => ${HELLO} : { result: { tools: [] } }`)]);
     expect(none.status).toBe(3);
     expect(none.stdout).toContain('# The server lists no tool.');
+    expect(none.stderr).toContain('`aip lint` warns of (empty-policy): the server lists no tool');
     expect(await aip(['init', '--', 'no-such-program'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('no such program'),
