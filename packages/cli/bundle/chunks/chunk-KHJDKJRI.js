@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+var COLONS=/^([^\S\n]*):(?=:)/gm;function breakCommands(text,format){switch(format){case"json":return text.replaceAll("##[","#\\u0023[");case"junit":return text.replaceAll("##[","&#35;#[").replace(COLONS,"$1&#58;");default:return text.replaceAll("##[","## [").replace(COLONS,"$1: ")}}export{breakCommands};
