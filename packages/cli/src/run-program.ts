@@ -26,10 +26,16 @@ export async function runProgram(
   }
 }
 
-/** `aip lint | head` closes the pipe early: that is no fault. */
+/** 128 and SIGPIPE's number, as a shell has it for a program that this signal ended. */
+const OUTPUT_CLOSED = 141;
+
+/**
+ * `aip lint | head` closes the pipe early: no fault, but no success either, since nobody knows what would have come. A gate
+ * that is piped must not pass for it.
+ */
 function exitQuietlyOnClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.clean);
+    if (error.code === 'EPIPE') process.exit(OUTPUT_CLOSED);
     throw error;
   });
 }

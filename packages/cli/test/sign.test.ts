@@ -55,6 +55,12 @@ describe('aip keygen', () => {
   });
 });
 
+it.each([[''], ['keys/'], ['a\nb'], ['a\u001b[31m']])('aip keygen takes no name %j', async (name) => {
+  const { status, stderr } = await run('keygen', name);
+  expect(status).toBe(2);
+  expect(stderr).toContain('the name of a pair of keys');
+});
+
 describe('aip sign and aip verify', () => {
   it('a policy: one line is added, and any change is found', async () => {
     expect((await run('verify', 'agent.yaml', '--public-key', 'owner.pub.pem')).status).toBe(1);

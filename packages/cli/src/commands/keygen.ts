@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { identifyKey } from '@agentpolicy/spec';
 import type { CommandContext } from '../context.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit-status.ts';
+import { escapeControls } from '../terminal/printable.ts';
 import { writeNewFile } from '../trace/write-new-file.ts';
 
 const OWNER_ONLY = 0o600;
@@ -11,6 +12,11 @@ const EVERYBODY_READS = 0o644;
 
 /** `aip keygen`: makes an Ed25519 pair of keys in two files; neither may exist. */
 export function runKeygen(context: CommandContext, name: string): ExitStatus {
+  if (basename(name) === '' || name.endsWith('/') || escapeControls(name) !== name)
+    throw new CliError(
+      'the name of a pair of keys is empty, ends in `/` or has control characters',
+      'give another one',
+    );
   const privateFile = `${name}.key.pem`;
   const publicFile = `${name}.pub.pem`;
   // Looked at first, so that no half of a pair is left behind.

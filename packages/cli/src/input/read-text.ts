@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { CliError } from '../exit-status.ts';
@@ -6,14 +6,46 @@ import { CliError } from '../exit-status.ts';
 /** How a file is named on the command line when it is standard input. */
 export const STDIN = '-';
 
-/** Reads a file's bytes, or standard input's for `-`. A file that can't be read is a usage error that says why. */
+/** 256 MiB: more than anything that is read whole has. A device without end, or a mistake, must not fill the memory. */
+const MAX_INPUT = 256 * 1024 * 1024;
+
+/** How much is read at a time from what does not say its size. */
+const STEP = 64 * 1024;
+
+/**
+ * Reads a file's bytes, or standard input's for `-`, at most 256 MiB. A file that can't be read is a usage error that
+ * says why.
+ */
 export async function readBytes(context: CommandContext, path: string): Promise<Buffer> {
   if (path === STDIN) return readStdin(context);
   try {
-    return readFileSync(resolve(context.cwd, path));
+    return readWhole(resolve(context.cwd, path));
   } catch (failure) {
     throw new CliError(`can't read \`${path}\`: ${describeFileProblem(failure)}`);
   }
+}
+
+function readWhole(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const chunks: Buffer[] = [];
+    for (let length = 0; length <= MAX_INPUT; ) {
+      // A file is mostly read at once; the next read finds its end.
+      const chunk = Buffer.allocUnsafe(length === 0 ? Math.min(size, MAX_INPUT) + STEP : STEP);
+      const count = readSync(descriptor, chunk, 0, chunk.length, null);
+      if (count === 0) return Buffer.concat(chunks, length);
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  throw tooLarge();
+}
+
+function tooLarge(): Error {
+  return new Error(`it has more than ${MAX_INPUT} bytes`);
 }
 
 /** Bytes of a policy or a table: far more than any has. */
@@ -62,8 +94,14 @@ async function readStdin(context: CommandContext): Promise<Buffer> {
     throw new CliError('`-` reads standard input, which is the terminal', 'pipe a file into the command');
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of context.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+  let length = 0;
+  for await (const chunk of context.stdin) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > MAX_INPUT) throw new CliError(`can't read standard input: ${tooLarge().message}`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, length);
 }
 
 /** What went wrong with a file, in words instead of an error code. */
