@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{describeFileProblem}from"./chunk-Q3LNUXXO.js";import{CliError}from"./chunk-HMPSY265.js";import{writeFileSync}from"node:fs";function writeNewFile(path,text,mode){try{writeFileSync(path,text,{flag:"wx",mode})}catch(failure){let why=failure instanceof Error&&"code"in failure&&failure.code==="EEXIST"?"it exists; give another name":describeFileProblem(failure);throw new CliError(`can't write \`${path}\`: ${why}`)}}export{writeNewFile};

@@ -1,7 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{PLAIN}from"./chunk-ISKEPV46.js";import{renderSummary}from"./chunk-LVKKEIPA.js";import{escapeControls}from"./chunk-HWKTSPQX.js";var COMMANDS={error:"error",warning:"warning",info:"notice"};function renderGithub(report,{toRepositoryPath}){let diagnostics=report.files.flatMap(file=>file.diagnostics),lines=diagnostics.map(diagnostic=>renderCommand(diagnostic,toRepositoryPath));return lines.push(renderSummary(diagnostics,report.files.length,PLAIN)),lines.map(line=>`${line}
-`).join("")}function renderCommand(diagnostic,toRepositoryPath){let{start,end}=diagnostic.location.range,properties=[["file",toRepositoryPath(diagnostic.location.file)],["line",start.line],["endLine",end.line]];start.line===end.line&&properties.push(["col",start.column],["endColumn",Math.max(end.column,start.column+1)]),properties.push(["title",diagnostic.code]);let written=properties.map(([name,value])=>`${name}=${escapeProperty(String(value))}`).join(","),help=diagnostic.help===void 0?"":`
-${diagnostic.help}`,text=`${diagnostic.message}${help}`.split(`
-`).map(escapeControls).join(`
-`);return`::${COMMANDS[diagnostic.severity]} ${written}::${escapeData(text)}`}function escapeData(text){return text.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll(`
-`,"%0A")}function escapeProperty(text){return escapeData(text).replaceAll(":","%3A").replaceAll(",","%2C")}export{renderGithub,escapeData,escapeProperty};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+import{escapeData,escapeProperty,renderGithub}from"./chunk-IQPOVLPG.js";import"./chunk-I4JKYQZP.js";import"./chunk-DBKPMPK3.js";import"./chunk-A7CZS2K4.js";import"./chunk-LVKKEIPA.js";import"./chunk-WWLBFQPU.js";import"./chunk-F2DQJOF2.js";import"./chunk-AZO73PEN.js";import"./chunk-HWKTSPQX.js";import"./chunk-G6GCO2OC.js";import"./chunk-HMPSY265.js";import"./chunk-E3JWMDON.js";export{escapeData,escapeProperty,renderGithub};

@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{demandSignature,describeVerdict,readPem,readTrustedKeys,verifyPolicyFile,verifyTableFile}from"./chunk-G5TMPA5M.js";import"./chunk-5EXCU62C.js";import"./chunk-Q3LNUXXO.js";import"./chunk-U6Y3RKHU.js";import"./chunk-HMPSY265.js";import"./chunk-2ACGFELF.js";import"./chunk-E3JWMDON.js";export{demandSignature,describeVerdict,readPem,readTrustedKeys,verifyPolicyFile,verifyTableFile};

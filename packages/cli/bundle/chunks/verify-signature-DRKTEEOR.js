@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+import{demandSignature,describeVerdict,readPem,readTrustedKeys,verifyPolicyFile,verifyTableFile}from"./chunk-WZKAZH6J.js";import"./chunk-5EXCU62C.js";import"./chunk-DBKPMPK3.js";import"./chunk-U6Y3RKHU.js";import"./chunk-HMPSY265.js";import"./chunk-2ACGFELF.js";import"./chunk-E3JWMDON.js";export{demandSignature,describeVerdict,readPem,readTrustedKeys,verifyPolicyFile,verifyTableFile};
