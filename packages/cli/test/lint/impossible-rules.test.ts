@@ -85,7 +85,7 @@ spec:
           expect(engine.decideToolCall(call).decision, `${path}\n${text}`).toBe('BLOCK');
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 2000 },
     );
     expect(reported).toBeGreaterThan(20);
   });
